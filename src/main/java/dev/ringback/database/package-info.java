@@ -1,0 +1,8 @@
+/// The PostgreSQL behind Ringback: the embedded one of a local run, the database's clock, and the one-line error when
+/// no database is set.
+@ApplicationModule(allowedDependencies = {})
+@NullMarked
+package dev.ringback.database;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,47 @@
+package dev.ringback.room;
+
+import java.util.UUID;
+
+/// Makes, opens and deletes the rooms in which accepted calls take place.
+///
+/// All methods block, are safe for many threads, and return or throw within 5 s. They throw [RoomFailure] and nothing
+/// else; what the failure means for the caller is its [RoomFailure.Kind].
+public interface RoomProvider {
+
+    /// Makes a room that holds one session and is then gone (an *adhoc* room).
+    ///
+    /// Not repeated when it is unknown whether the provider has made the room: a failed call may leave one room behind,
+    /// never two.
+    ///
+    /// @param callId
+    ///            the call for which the room is made
+    /// @param ownerId
+    ///            the caller's user id
+    /// @return the provider's id of the room
+    String createRoom(UUID callId, String ownerId);
+
+    /// Issues a token that joins a room once. Providers let a token be used for minutes only, so a fresh one is issued
+    /// for every join and none is kept.
+    String issueToken(TokenRequest request);
+
+    /// Deletes a room. A room that is already gone counts as deleted.
+    Deletion deleteRoom(String roomId);
+
+    /// Who joins which room as what.
+    ///
+    /// @param displayName
+    ///            what the other participants see
+    record TokenRequest(String roomId, String userId, String displayName, Role role) {}
+
+    /// The part a participant plays in the room.
+    enum Role {
+        MODERATOR, PARTICIPANT
+    }
+
+    /// What became of a deletion.
+    enum Deletion {
+        DELETED,
+        /// A session runs in the room; try again later.
+        IN_USE
+    }
+}

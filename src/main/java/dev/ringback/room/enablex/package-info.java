@@ -1,0 +1,7 @@
+/// EnableX Video API v2.
+@ApplicationModule(allowedDependencies = {"room"})
+@NullMarked
+package dev.ringback.room.enablex;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,87 @@
+package dev.ringback;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.modulith.ApplicationModule;
+import org.springframework.modulith.core.ApplicationModules;
+
+/// The rules of the house that a library can hold.
+class ArchitectureTests {
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.ringback");
+
+    @Test
+    void modulesUseOnlyWhatTheyMayUse() {
+        ApplicationModules.of(RingbackApplication.class).verify();
+    }
+
+    /// A package without the annotation would escape the rule above in silence.
+    @Test
+    void everyPackageIsAModule() {
+        var unmarked = CLASSES.getPackage("dev.ringback")
+                .getSubpackagesInTree()
+                .stream()
+                .filter(p -> !p.isAnnotatedWith(ApplicationModule.class))
+                .map(JavaPackage::getName)
+                .toList();
+        assertThat(unmarked).isEmpty();
+    }
+
+    /// Types in the root package are not policed by the module rules.
+    @Test
+    void theRootPackageHoldsTheMainClassOnly() {
+        assertThat(CLASSES.getPackage("dev.ringback").getClasses())
+                .filteredOn(c -> !c.getSimpleName().equals("package-info"))
+                .extracting("simpleName")
+                .containsExactly("RingbackApplication");
+    }
+
+    @Test
+    void dependenciesComeThroughConstructors() {
+        noFields().should().beAnnotatedWith(Autowired.class).check(CLASSES);
+    }
+
+    @Test
+    void timeComesFromTheInjectedClock() {
+        noClasses().should()
+                .callMethod(Instant.class, "now")
+                .orShould()
+                .callMethod(Thread.class, "sleep", long.class)
+                .check(CLASSES);
+    }
+
+    @Test
+    void nobodyPrintsToTheConsole() {
+        NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(CLASSES);
+    }
+
+    /// Jackson 2 comes along with other libraries; a wrong import would compile.
+    @Test
+    void jsonIsJackson3() {
+        noClasses().should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.fasterxml.jackson.core..", "com.fasterxml.jackson.databind..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void httpClientsLiveWithTheirProviders() {
+        noClasses().that()
+                .resideOutsideOfPackages("dev.ringback.room..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("okhttp3..")
+                .check(CLASSES);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ringback;
+
+import org.jspecify.annotations.NullMarked;
