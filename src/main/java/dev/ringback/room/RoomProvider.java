@@ -27,10 +27,15 @@ public interface RoomProvider {
     /// Deletes a room. A room that is already gone counts as deleted.
     Deletion deleteRoom(String roomId);
 
+    /// Whether the rooms are only simulated: calls ring and are answered, but nobody can meet in their rooms.
+    default boolean simulated() {
+        return false;
+    }
+
     /// Who joins which room as what.
     ///
     /// @param displayName
-    ///            what the other participants see
+    ///            what the other participants see; if blank, they see the user id
     record TokenRequest(String roomId, String userId, String displayName, Role role) {}
 
     /// The part a participant plays in the room.

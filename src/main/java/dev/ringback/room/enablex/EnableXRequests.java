@@ -1,0 +1,116 @@
+package dev.ringback.room.enablex;
+
+import dev.ringback.room.RoomFailure;
+import dev.ringback.room.RoomProvider.Role;
+import dev.ringback.room.RoomProvider.TokenRequest;
+import java.io.IOException;
+import java.util.UUID;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okio.BufferedSink;
+import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import tools.jackson.databind.annotation.JsonNaming;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The requests of the Video API v2 (enablex.io/developer/video-api/server-api, *Rooms Route* and *Create Token*).
+record EnableXRequests(HttpUrl baseUrl, Account account) {
+
+    Request createRoom(UUID callId, String ownerId) {
+        var room = new NewRoom("ringback-" + callId, ownerId, RoomSettings.ONE_SESSION, new CallReference(callId));
+        return to(rooms().build()).post(JsonBody.of(room)).build();
+    }
+
+    Request issueToken(TokenRequest request) {
+        var token = new NewToken(shownName(request), nameOf(request.role()), request.userId());
+        return to(room(request.roomId()).addPathSegment("tokens").build()).post(JsonBody.of(token)).build();
+    }
+
+    Request deleteRoom(String roomId) {
+        return to(room(roomId).build()).delete(JsonBody.EMPTY).build();
+    }
+
+    private HttpUrl.Builder rooms() {
+        return baseUrl.newBuilder().addPathSegment("rooms");
+    }
+
+    /// A room id is one path segment, whatever it holds: an empty one or `..` would name something else.
+    private HttpUrl.Builder room(String roomId) {
+        var url = rooms().addPathSegment(roomId);
+        var segment = url.build().pathSegments().getLast();
+        if (segment.isBlank() || !segment.equals(roomId)) {
+            throw new RoomFailure(RoomFailure.Kind.REJECTED, "not the id of a room");
+        }
+        return url;
+    }
+
+    private Request.Builder to(HttpUrl url) {
+        return new Request.Builder().url(url).header("Authorization", account.authorization());
+    }
+
+    /// A token without a name is refused (10002).
+    private static String shownName(TokenRequest request) {
+        return request.displayName().isBlank() ? request.userId() : request.displayName();
+    }
+
+    private static String nameOf(Role role) {
+        return switch (role) {
+            case MODERATOR -> "moderator";
+            case PARTICIPANT -> "participant";
+        };
+    }
+
+    @JsonNaming(SnakeCaseStrategy.class)
+    private record NewRoom(String name, String ownerRef, RoomSettings settings, CallReference data) {}
+
+    /// Nothing but these: an unknown key is refused (10009), a `duration` would keep the room open for more sessions,
+    /// and `wait_for_moderator` would let a called user wait who is there before the caller.
+    private record RoomSettings(String mode, boolean scheduled, boolean adhoc) {
+        static final RoomSettings ONE_SESSION = new RoomSettings("group", false, true);
+    }
+
+    @JsonNaming(SnakeCaseStrategy.class)
+    private record CallReference(UUID callId) {}
+
+    @JsonNaming(SnakeCaseStrategy.class)
+    private record NewToken(String name, String role, String userRef) {}
+
+    /// One-shot, so that OkHttp never sends it twice on its own, as it does after `503` with `Retry-After: 0`. What is
+    /// sent again is decided by [Resend] alone.
+    private static final class JsonBody extends RequestBody {
+        static final JsonBody EMPTY = new JsonBody(new byte[0]);
+
+        private static final MediaType JSON = MediaType.get("application/json");
+
+        private final byte[] bytes;
+
+        private JsonBody(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
+        static JsonBody of(Object value) {
+            return new JsonBody(JsonMapper.shared().writeValueAsBytes(value));
+        }
+
+        @Override
+        public MediaType contentType() {
+            return JSON;
+        }
+
+        @Override
+        public long contentLength() {
+            return bytes.length;
+        }
+
+        @Override
+        public boolean isOneShot() {
+            return true;
+        }
+
+        @Override
+        public void writeTo(BufferedSink sink) throws IOException {
+            sink.write(bytes);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package dev.ringback.room;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.ringback.room.RoomProvider.Deletion;
+import dev.ringback.room.RoomProvider.Role;
+import dev.ringback.room.RoomProvider.TokenRequest;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What holds for every room provider. A subclass supplies the provider, its counterpart, and says what the
+/// counterpart can do.
+public abstract class RoomProviderContract {
+    private static final UUID CALL = UUID.fromString("0199f1d0-0000-7000-8000-000000000001");
+
+    protected abstract RoomProvider provider();
+
+    /// From now on the counterpart answers failures.
+    protected abstract void breakDown();
+
+    /// From now on the counterpart does not answer.
+    protected abstract void hang();
+
+    /// Lets a session run in the room, and says whether the counterpart can: `false` if it knows no sessions.
+    protected abstract boolean startSession(String roomId);
+
+    protected abstract boolean claimsToBeSimulated();
+
+    @Test
+    void everyRoomHasAnIdOfItsOwn() {
+        assertThat(newRoom()).isNotBlank().isNotEqualTo(newRoom());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyTokenIsFresh(Role role) {
+        var request = new TokenRequest(newRoom(), "bob", "Bob", role);
+        var first = provider().issueToken(request);
+        assertThat(first).isNotBlank().isNotEqualTo(provider().issueToken(request));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Zoë Ångström", "山田太郎", "👩‍🚀", "\"; DROP TABLE", "\\u0000 \n \t", "half a pair \ud83d"})
+    void namesOfEveryKindAreTaken(String name) {
+        assertThat(provider().issueToken(new TokenRequest(newRoom(), name, name, Role.PARTICIPANT))).isNotBlank();
+        assertThat(provider().createRoom(CALL, name)).isNotBlank();
+    }
+
+    @Test
+    void aDeletedRoomIsGone() {
+        var room = newRoom();
+        assertThat(provider().deleteRoom(room)).isEqualTo(Deletion.DELETED);
+        assertThatFails(RoomFailure.Kind.REJECTED, () -> provider().issueToken(tokenFor(room)));
+    }
+
+    @Test
+    void aRoomIsDeletedTwice() {
+        var room = newRoom();
+        provider().deleteRoom(room);
+        assertThat(provider().deleteRoom(room)).isEqualTo(Deletion.DELETED);
+    }
+
+    @Test
+    void aRoomWithARunningSessionIsInUse() {
+        var room = newRoom();
+        assumeThat(startSession(room)).isTrue();
+        assertThat(provider().deleteRoom(room)).isEqualTo(Deletion.IN_USE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", ".", "..", "../rooms", "a/b", "a?b", "%2e%2e"})
+    void whatIsNoRoomIdIsRejected(String roomId) {
+        assertThatFails(RoomFailure.Kind.REJECTED, () -> provider().issueToken(tokenFor(roomId)));
+    }
+
+    @Test
+    void manyAskAtOnce() {
+        var rooms = ConcurrentHashMap.<String>newKeySet();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            IntStream.range(0, 200).forEach(_ -> threads.execute(() -> rooms.add(newRoom())));
+        }
+        assertThat(rooms).hasSize(200);
+    }
+
+    @Test
+    void aBrokenProviderIsUnavailable() {
+        var room = newRoom();
+        breakDown();
+        assertAllUnavailable(room);
+    }
+
+    @Test
+    @Timeout(20)
+    void aProviderThatDoesNotAnswerIsUnavailableWithinFiveSeconds() {
+        hang();
+        var start = System.nanoTime();
+        assertThatFails(RoomFailure.Kind.UNAVAILABLE, this::newRoom);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(5_900));
+    }
+
+    @Test
+    void saysWhetherItIsSimulated() {
+        assertThat(provider().simulated()).isEqualTo(claimsToBeSimulated());
+    }
+
+    private void assertAllUnavailable(String room) {
+        assertThatFails(RoomFailure.Kind.UNAVAILABLE, this::newRoom);
+        assertThatFails(RoomFailure.Kind.UNAVAILABLE, () -> provider().issueToken(tokenFor(room)));
+        assertThatFails(RoomFailure.Kind.UNAVAILABLE, () -> provider().deleteRoom(room));
+    }
+
+    private String newRoom() {
+        return provider().createRoom(CALL, "alice");
+    }
+
+    private static TokenRequest tokenFor(String roomId) {
+        return new TokenRequest(roomId, "bob", "Bob", Role.PARTICIPANT);
+    }
+
+    private static void assertThatFails(RoomFailure.Kind kind, ThrowingCallable call) {
+        assertThatExceptionOfType(RoomFailure.class).isThrownBy(call).returns(kind, RoomFailure::kind);
+    }
+}

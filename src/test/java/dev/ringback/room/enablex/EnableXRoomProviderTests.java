@@ -1,0 +1,50 @@
+package dev.ringback.room.enablex;
+
+import dev.ringback.room.RoomProvider;
+import dev.ringback.room.RoomProviderContract;
+import java.io.IOException;
+import java.util.Objects;
+import mockwebserver3.MockWebServer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+
+class EnableXRoomProviderTests extends RoomProviderContract {
+    @AutoClose
+    private final MockWebServer server = new MockWebServer();
+    private final FakeEnableX enableX = new FakeEnableX();
+    private @Nullable RoomProvider provider;
+
+    @BeforeEach
+    void startServer() throws IOException {
+        server.setDispatcher(enableX);
+        server.start();
+        provider = EnableXConfiguration.provider(server.url("/video/v2"), new Account("id", "key"), Limits.STANDARD);
+    }
+
+    @Override
+    protected RoomProvider provider() {
+        return Objects.requireNonNull(provider);
+    }
+
+    @Override
+    protected void breakDown() {
+        enableX.breakDown();
+    }
+
+    @Override
+    protected void hang() {
+        enableX.hang();
+    }
+
+    @Override
+    protected boolean startSession(String roomId) {
+        enableX.startSession(roomId);
+        return true;
+    }
+
+    @Override
+    protected boolean claimsToBeSimulated() {
+        return false;
+    }
+}

@@ -1,0 +1,79 @@
+package dev.ringback.room.enablex;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import mockwebserver3.Dispatcher;
+import mockwebserver3.MockResponse;
+import mockwebserver3.RecordedRequest;
+import mockwebserver3.SocketEffect;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The three routes of the Video API, as its documentation describes them.
+final class FakeEnableX extends Dispatcher {
+    private final Set<String> rooms = ConcurrentHashMap.newKeySet();
+    private final Set<String> sessions = ConcurrentHashMap.newKeySet();
+    private volatile boolean broken;
+    private volatile boolean hanging;
+
+    void breakDown() {
+        broken = true;
+    }
+
+    void hang() {
+        hanging = true;
+    }
+
+    void startSession(String roomId) {
+        sessions.add(roomId);
+    }
+
+    @Override
+    public MockResponse dispatch(RecordedRequest request) {
+        if (hanging) {
+            return new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build();
+        }
+        if (broken) {
+            return answer(500, Map.of("status", "error", "error_code", "INTERNAL_ERROR", "request_id", "r1"));
+        }
+        var path = request.getUrl().pathSegments();
+        return switch (request.getMethod() + path.size()) {
+            case "POST3" -> createRoom();
+            case "POST5" -> ifThere(path.get(3), this::issueToken);
+            case "DELETE4" -> ifThere(path.get(3), () -> delete(path.get(3)));
+            default -> notFound();
+        };
+    }
+
+    private MockResponse createRoom() {
+        var id = UUID.randomUUID().toString().replace("-", "").substring(0, 24);
+        rooms.add(id);
+        return answer(200, Map.of("result", 0, "room", Map.of("room_id", id)));
+    }
+
+    private MockResponse issueToken() {
+        return answer(200, Map.of("result", 0, "token", UUID.randomUUID().toString()));
+    }
+
+    private MockResponse delete(String roomId) {
+        if (sessions.contains(roomId)) {
+            return answer(200, Map.of("result", 4111, "error", "Conference running", "desc", "Try later"));
+        }
+        rooms.remove(roomId);
+        return answer(200, Map.of("result", "0"));
+    }
+
+    private MockResponse ifThere(String roomId, Supplier<MockResponse> answer) {
+        return rooms.contains(roomId) ? answer.get() : notFound();
+    }
+
+    private static MockResponse notFound() {
+        return answer(404, Map.of("status", "error", "error_code", "NOT_FOUND", "message", "No such room"));
+    }
+
+    private static MockResponse answer(int status, Map<String, Object> body) {
+        return new MockResponse.Builder().code(status).body(JsonMapper.shared().writeValueAsString(body)).build();
+    }
+}
