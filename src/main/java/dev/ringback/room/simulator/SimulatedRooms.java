@@ -1,0 +1,54 @@
+package dev.ringback.room.simulator;
+
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+
+/// The simulator's rooms, the newest 100,000 of them.
+///
+/// A room that is not remembered, but whose id is one of the simulator's, counts as there: rooms live in the process
+/// and calls in the database, so after a restart of the demo its calls still have rooms.
+final class SimulatedRooms {
+    private static final int CAPACITY = 100_000;
+
+    /// EnableX's ids are 24 hexadecimal digits too; this beginning tells where one is from.
+    private static final String PREFIX = "51a7ed00";
+
+    private static final Pattern ID = Pattern.compile(PREFIX + "[0-9a-f]{16}");
+
+    private final RandomGenerator random;
+    private final Map<String, Room> rooms = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Room> eldest) {
+            return size() > CAPACITY;
+        }
+    };
+
+    SimulatedRooms(RandomGenerator random) {
+        this.random = random;
+    }
+
+    synchronized Room create(String name, String ownerRef) {
+        var room = new Room(PREFIX + HexFormat.of().toHexDigits(random.nextLong()), name, ownerRef, false);
+        rooms.put(room.roomId(), room);
+        return room;
+    }
+
+    synchronized Optional<Room> find(String roomId) {
+        var room = rooms.get(roomId);
+        if (room == null && ID.matcher(roomId).matches()) {
+            return Optional.of(new Room(roomId, "forgotten", "forgotten", false));
+        }
+        return Optional.ofNullable(room).filter(known -> !known.deleted());
+    }
+
+    /// Deleted rooms are remembered as such, or their ids would pass for forgotten ones.
+    synchronized void delete(Room room) {
+        rooms.put(room.roomId(), new Room(room.roomId(), room.name(), room.ownerRef(), true));
+    }
+
+    record Room(String roomId, String name, String ownerRef, boolean deleted) {}
+}

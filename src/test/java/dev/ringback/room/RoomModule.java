@@ -1,0 +1,14 @@
+package dev.ringback.room;
+
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.ComponentScan;
+
+/// The room module as the application sees it, by itself.
+@ComponentScan
+@ConfigurationPropertiesScan
+public class RoomModule {
+    public static ApplicationContextRunner with(String... settings) {
+        return new ApplicationContextRunner().withUserConfiguration(RoomModule.class).withPropertyValues(settings);
+    }
+}

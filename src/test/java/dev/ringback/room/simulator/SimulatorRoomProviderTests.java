@@ -1,0 +1,65 @@
+package dev.ringback.room.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringback.room.RoomModule;
+import dev.ringback.room.RoomProvider;
+import dev.ringback.room.RoomProvider.Role;
+import dev.ringback.room.RoomProvider.TokenRequest;
+import dev.ringback.room.RoomProviderContract;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.UUID;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+
+/// The simulator behind the real client, wired as in the application.
+class SimulatorRoomProviderTests extends RoomProviderContract {
+    @AutoClose
+    private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(RoomModule.class);
+
+    @Test
+    void aTokenSaysThatItIsSimulated() {
+        var room = provider().createRoom(UUID.randomUUID(), "alice");
+        var token = provider().issueToken(new TokenRequest(room, "bob", "Bob", Role.PARTICIPANT));
+        assertThat(new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8))
+                .contains("\"simulated\":true", "\"user_ref\":\"bob\"", "\"role\":\"participant\"", room);
+    }
+
+    @Test
+    void itBehavesAsItIsToldFromTheNextRequestOn() {
+        var simulator = context.getBean(Simulator.class);
+        simulator.configure(Duration.ofMillis(150), 0);
+        var start = System.nanoTime();
+        provider().createRoom(UUID.randomUUID(), "alice");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(150));
+    }
+
+    @Override
+    protected RoomProvider provider() {
+        return context.getBean(RoomProvider.class);
+    }
+
+    @Override
+    protected void breakDown() {
+        context.getBean(Simulator.class).configure(Duration.ZERO, 1);
+    }
+
+    @Override
+    protected void hang() {
+        context.getBean(Simulator.class).configure(Duration.ofMinutes(1), 0);
+    }
+
+    /// Nobody can meet in a simulated room.
+    @Override
+    protected boolean startSession(String roomId) {
+        return false;
+    }
+
+    @Override
+    protected boolean claimsToBeSimulated() {
+        return true;
+    }
+}
