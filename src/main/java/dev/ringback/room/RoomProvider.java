@@ -13,10 +13,8 @@ public interface RoomProvider {
     /// Not repeated when it is unknown whether the provider has made the room: a failed call may leave one room behind,
     /// never two.
     ///
-    /// @param callId
-    ///            the call for which the room is made
-    /// @param ownerId
-    ///            the caller's user id
+    /// @param callId the call for which the room is made
+    /// @param ownerId the caller's user id
     /// @return the provider's id of the room
     String createRoom(UUID callId, String ownerId);
 
@@ -34,8 +32,7 @@ public interface RoomProvider {
 
     /// Who joins which room as what.
     ///
-    /// @param displayName
-    ///            what the other participants see; if blank, they see the user id
+    /// @param displayName what the other participants see; if blank, they see the user id
     record TokenRequest(String roomId, String userId, String displayName, Role role) {}
 
     /// The part a participant plays in the room.

@@ -20,9 +20,8 @@ class EnableXConfiguration {
 
     /// The provider, in front of EnableX if there is an account.
     ///
-    /// @param simulator
-    ///            answers in EnableX's place; it is there only without an account, and is known here only as what
-    ///            OkHttp calls it
+    /// @param simulator answers in EnableX's place; it is there only without an account, and is known here only as what
+    ///        OkHttp calls it
     @Bean
     RoomProvider roomProvider(EnableXSettings settings, ObjectProvider<Interceptor> simulator) {
         var baseUrl = checked(settings.baseUrl());

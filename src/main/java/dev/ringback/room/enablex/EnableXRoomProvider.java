@@ -13,8 +13,7 @@ import tools.jackson.databind.JsonNode;
 
 /// Rooms by EnableX, or by whoever answers in its place.
 ///
-/// @param simulated
-///            nobody can meet in these rooms
+/// @param simulated nobody can meet in these rooms
 record EnableXRoomProvider(EnableXRequests requests, EnableXClient client, boolean simulated) implements RoomProvider {
     private static final Logger log = LoggerFactory.getLogger(EnableXRoomProvider.class);
 

@@ -13,10 +13,8 @@ public final class Simulator {
 
     /// Holds from the next request on.
     ///
-    /// @param failureRate
-    ///            share of the answers that are failures, from 0 to 1
-    /// @throws IllegalArgumentException
-    ///             if the latency is negative or the rate no share
+    /// @param failureRate share of the answers that are failures, from 0 to 1
+    /// @throws IllegalArgumentException if the latency is negative or the rate no share
     public void configure(Duration latency, double failureRate) {
         settings = new SimulatorSettings(latency, failureRate);
     }
