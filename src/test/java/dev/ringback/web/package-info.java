@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ringback.web;
+
+import org.jspecify.annotations.NullMarked;
