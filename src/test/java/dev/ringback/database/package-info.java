@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ringback.database;
+
+import org.jspecify.annotations.NullMarked;
