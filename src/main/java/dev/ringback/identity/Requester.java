@@ -1,0 +1,55 @@
+package dev.ringback.identity;
+
+import dev.ringback.web.ProblemCode;
+import dev.ringback.web.ProblemException;
+import java.security.Principal;
+import org.jspecify.annotations.Nullable;
+
+/// Who asks.
+///
+/// @param userId the token's subject
+/// @param name the display name the token vouches for, already cleaned; null when it has none
+/// @param server whether the token may act for any user (scope `server`)
+public record Requester(String userId, @Nullable String name, boolean server) {
+
+    /// The user for whom the request acts: the requester, or for a `server` token the user that the body names.
+    ///
+    /// @param named the user named in the body under `member`, or null
+    /// @throws ProblemException `user_mismatch` when the body names somebody else, `invalid_request` when a server token
+    ///        names nobody
+    public String actingAs(@Nullable String named, String member) {
+        if (server) {
+            if (named == null) {
+                throw ProblemException.invalid(member, "is needed: a server token acts for a user");
+            }
+            return named;
+        }
+        if (named != null && !named.equals(userId)) {
+            throw new ProblemException(ProblemCode.USER_MISMATCH,
+                    member + " must be the user of the token, or left out");
+        }
+        return userId;
+    }
+
+    /// The name others see: the token's own wins, so that nobody borrows a name; then the one asked for; then the user
+    /// id.
+    ///
+    /// @param asked the name in the body, or null
+    public String displayName(@Nullable String asked, String actingUser) {
+        if (name != null && !server) {
+            return name;
+        }
+        var cleaned = DisplayName.clean(asked);
+        return cleaned == null ? actingUser : cleaned;
+    }
+
+    /// The requester behind a socket's principal.
+    ///
+    /// @throws ProblemException `unauthenticated` when the principal is not one of ours
+    public static Requester of(@Nullable Principal principal) {
+        if (principal instanceof SocketUser(var requester)) {
+            return requester;
+        }
+        throw new ProblemException(ProblemCode.UNAUTHENTICATED);
+    }
+}

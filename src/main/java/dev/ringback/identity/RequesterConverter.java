@@ -1,0 +1,36 @@
+package dev.ringback.identity;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import org.springframework.core.convert.converter.Converter;
+import org.springframework.security.authentication.AbstractAuthenticationToken;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.stereotype.Component;
+
+/// Reads who asks from a token that was found good.
+@Component
+class RequesterConverter implements Converter<Jwt, AbstractAuthenticationToken> {
+    private static final String SERVER_SCOPE = "server";
+
+    @Override
+    public AbstractAuthenticationToken convert(Jwt token) {
+        return new UserAuthentication(requester(token));
+    }
+
+    Requester requester(Jwt token) {
+        var name = token.getClaim("name") instanceof String text ? DisplayName.clean(text) : null;
+        return new Requester(Objects.requireNonNull(token.getSubject()), name, scopes(token).contains(SERVER_SCOPE));
+    }
+
+    /// `scope` is a space-separated text (RFC 8693 section 4.2); some issuers write `scp`, or a list.
+    private static Collection<?> scopes(Jwt token) {
+        Object scopes = token.hasClaim("scope") ? token.getClaim("scope") : token.getClaim("scp");
+        return switch (scopes) {
+            case String text -> Arrays.asList(text.split(" "));
+            case Collection<?> list -> list;
+            case null, default -> List.of();
+        };
+    }
+}

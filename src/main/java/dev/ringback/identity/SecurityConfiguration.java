@@ -1,0 +1,81 @@
+package dev.ringback.identity;
+
+import dev.ringback.web.ProblemCode;
+import dev.ringback.web.ProblemException;
+import dev.ringback.web.ProblemWriter;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpHeaders;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.web.AuthenticationEntryPoint;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.AccessDeniedHandler;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.CorsConfigurationSource;
+import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
+
+/// The HTTP side of authentication: bearer tokens only, so no session, no cookie and no CSRF token.
+@Configuration(proxyBeanMethods = false)
+class SecurityConfiguration {
+    private static final Duration PREFLIGHT_AGE = Duration.ofHours(1);
+    private static final String[] OPEN = {"/error", "/ws", "/v3/api-docs/**", "/swagger-ui.html", "/swagger-ui/**",
+            "/actuator/health/**"};
+    private static final String[] DEMO = {"/", "/index.html", "/demo/**", "/webjars/**", "/favicon.ico"};
+
+    @Bean
+    SecurityFilterChain security(HttpSecurity http, RequesterConverter converter, ProblemWriter problems,
+            ObjectProvider<DemoTokens> demo) {
+        var demoMode = demo.getIfAvailable() != null;
+        var refused = refused(problems);
+        return http.csrf(AbstractHttpConfigurer::disable)
+                .formLogin(AbstractHttpConfigurer::disable)
+                .httpBasic(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .requestCache(AbstractHttpConfigurer::disable)
+                .cors(Customizer.withDefaults())
+                .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .authorizeHttpRequests(requests -> {
+                    requests.requestMatchers(OPEN).permitAll();
+                    if (demoMode) {
+                        requests.requestMatchers(DEMO).permitAll();
+                    }
+                    requests.anyRequest().authenticated();
+                })
+                .oauth2ResourceServer(server -> server.authenticationEntryPoint(refused)
+                        .jwt(jwt -> jwt.jwtAuthenticationConverter(converter)))
+                .exceptionHandling(
+                        errors -> errors.authenticationEntryPoint(refused).accessDeniedHandler(denied(problems)))
+                .build();
+    }
+
+    @Bean
+    CorsConfigurationSource corsConfigurationSource(HttpSettings settings) {
+        var cors = new CorsConfiguration();
+        cors.setAllowedOrigins(settings.allowedOrigins());
+        cors.setAllowedMethods(List.of("GET", "POST"));
+        cors.setAllowedHeaders(
+                List.of(HttpHeaders.AUTHORIZATION, HttpHeaders.CONTENT_TYPE, "Idempotency-Key", "X-Request-Id"));
+        cors.setExposedHeaders(List.of("X-Request-Id", HttpHeaders.RETRY_AFTER));
+        cors.setMaxAge(PREFLIGHT_AGE);
+        var source = new UrlBasedCorsConfigurationSource();
+        source.registerCorsConfiguration("/**", cors);
+        return source;
+    }
+
+    private static AuthenticationEntryPoint refused(ProblemWriter problems) {
+        return (request, response, failure) -> {
+            response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+            problems.write(response, new ProblemException(ProblemCode.UNAUTHENTICATED));
+        };
+    }
+
+    private static AccessDeniedHandler denied(ProblemWriter problems) {
+        return (request, response, failure) -> problems.write(response, new ProblemException(ProblemCode.FORBIDDEN));
+    }
+}

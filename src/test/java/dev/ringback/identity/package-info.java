@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ringback.identity;
+
+import org.jspecify.annotations.NullMarked;
