@@ -1,0 +1,405 @@
+package dev.ringback.call;
+
+import jakarta.persistence.CascadeType;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.OneToMany;
+import jakarta.persistence.OrderBy;
+import jakarta.persistence.Table;
+import jakarta.persistence.Version;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A call and its invitations: every rule of a call's life is here, and nothing else is.
+///
+/// A transition changes the call in memory and says so; its row is then written on the condition that nobody changed it
+/// since it was read (`version`). That one update decides who was first.
+@Entity
+@Table(name = "call")
+class Call {
+    static final int MAX_INVITATIONS = 32;
+    private static final int MAX_IGNORED_DEVICES = 50;
+
+    @Id
+    @Column(name = "call_id", nullable = false, updatable = false)
+    private UUID id;
+
+    @Version
+    @Column(nullable = false)
+    private @Nullable Integer version;
+
+    @Enumerated(EnumType.STRING)
+    @Column(nullable = false)
+    private CallState state;
+
+    @Enumerated(EnumType.STRING)
+    private @Nullable Reason reason;
+
+    @Column(name = "reason_text")
+    private @Nullable String reasonText;
+
+    @Enumerated(EnumType.STRING)
+    @Column(name = "call_type", nullable = false, updatable = false)
+    private CallType callType;
+
+    @Enumerated(EnumType.STRING)
+    @Column(name = "token_delivery", nullable = false, updatable = false)
+    private TokenDelivery tokenDelivery;
+
+    @Column(name = "caller_id", nullable = false, updatable = false)
+    private String callerId;
+
+    @Column(name = "caller_name", nullable = false, updatable = false)
+    private String callerName;
+
+    @Column(name = "room_id", updatable = false)
+    private @Nullable String roomId;
+
+    @Column(updatable = false)
+    private @Nullable String custom;
+
+    @Column(nullable = false)
+    private boolean glare;
+
+    /// In seconds; also the ring of somebody who is invited later.
+    @Column(name = "ring_timeout", nullable = false, updatable = false)
+    private int ringTimeout;
+
+    @Column(name = "created_at", nullable = false, updatable = false)
+    private Instant createdAt;
+
+    @Column(name = "changed_at", nullable = false)
+    private Instant changedAt;
+
+    @Column(name = "expires_at", nullable = false)
+    private Instant expiresAt;
+
+    @Column(name = "answered_at")
+    private @Nullable Instant answeredAt;
+
+    /// When an accepted call has reached its maximum length.
+    @Column(name = "ends_at")
+    private @Nullable Instant endsAt;
+
+    @Column(name = "ended_at")
+    private @Nullable Instant endedAt;
+
+    /// When the sweeper has to look at the call next; null once it is over.
+    @Column(name = "due_at")
+    private @Nullable Instant dueAt;
+
+    @OneToMany(mappedBy = "call", cascade = CascadeType.PERSIST)
+    @OrderBy("position")
+    private List<Invitation> invitations = new ArrayList<>();
+
+    /// For Hibernate.
+    @SuppressWarnings("NullAway.Init")
+    protected Call() {}
+
+    /// A call that rings for everybody called, but for those whom the busy policy spares.
+    ///
+    /// @param busy called users who are in an accepted call
+    Call(NewCall call, @Nullable String roomId, Set<String> busy, BusyPolicy policy, Instant now) {
+        this.id = call.id();
+        this.state = CallState.RINGING;
+        this.callType = call.callType();
+        this.tokenDelivery = call.tokenDelivery();
+        this.callerId = call.callerId();
+        this.callerName = call.callerName();
+        this.roomId = roomId;
+        this.custom = call.custom();
+        this.ringTimeout = call.ringTimeout();
+        this.createdAt = now;
+        this.changedAt = now;
+        this.expiresAt = ringDeadline(now);
+        call.calledIds().forEach(userId -> add(userId, busy.contains(userId)));
+        if (policy == BusyPolicy.REJECT) {
+            invitations.stream().filter(i -> busy.contains(i.userId())).forEach(i -> i.reject(now));
+        }
+        settle(Reason.BUSY, now);
+    }
+
+    /// The called user says yes.
+    Transition accept(String userId, @Nullable String device, Duration maxLength, Instant now) {
+        var found = invitation(userId);
+        if (found.isEmpty()) {
+            return new Transition.NotAParty("Only a called user can accept.");
+        }
+        var invitation = found.get();
+        if (!state.isLive()) {
+            return new Transition.NotActive("The call is over.");
+        }
+        if (invitation.acceptedBy(device)) {
+            return new Transition.Repeated();
+        }
+        if (!invitation.isRinging()) {
+            return answered(invitation);
+        }
+        invitation.accept(device, now);
+        if (state == CallState.RINGING) {
+            state = CallState.ACCEPTED;
+            answeredAt = now;
+            endsAt = now.plus(maxLength);
+        }
+        changed(now);
+        return new Transition.Done(new CallEvent.Change.Accepted(userId, device));
+    }
+
+    /// Both called each other: this call takes the place of the other user's own.
+    Transition mergeWithCallOf(String userId, @Nullable String device, Duration maxLength, Instant now) {
+        var accepted = accept(userId, device, maxLength, now);
+        if (accepted instanceof Transition.Done) {
+            glare = true;
+        }
+        return accepted;
+    }
+
+    /// The called user says no, on all devices.
+    ///
+    /// @param why [Reason#DECLINED] or [Reason#BUSY]
+    /// @param words the client's own, or null
+    Transition reject(String userId, Reason why, @Nullable String words, Instant now) {
+        var found = invitation(userId);
+        if (found.isEmpty()) {
+            return new Transition.NotAParty("Only a called user can reject.");
+        }
+        var invitation = found.get();
+        if (invitation.state() == InvitationState.REJECTED) {
+            return new Transition.Repeated();
+        }
+        if (!state.isLive()) {
+            return new Transition.NotActive("The call is over.");
+        }
+        if (!invitation.isRinging()) {
+            return answered(invitation);
+        }
+        invitation.reject(now);
+        settle(why, now);
+        if (!state.isLive()) {
+            reasonText = words;
+        }
+        return new Transition.Done(new CallEvent.Change.Rejected(userId, why));
+    }
+
+    /// One device of a called user is silenced; the others ring on.
+    Transition ignore(String userId, String device, Instant now) {
+        var refused = notRinging(userId);
+        if (refused.isPresent()) {
+            return refused.get();
+        }
+        var invitation = invitation(userId).orElseThrow();
+        // a client that invents devices silences none that exists
+        if (invitation.isIgnoredOn(device) || invitation.ignoredDevices() >= MAX_IGNORED_DEVICES) {
+            return new Transition.Repeated();
+        }
+        invitation.ignoreOn(device);
+        changed(now);
+        return new Transition.DoneQuietly();
+    }
+
+    /// A device of a called user really rings.
+    Transition acknowledge(String userId, Instant now) {
+        var refused = notRinging(userId);
+        if (refused.isPresent()) {
+            return refused.get();
+        }
+        if (!invitation(userId).orElseThrow().acknowledge(now)) {
+            return new Transition.Repeated();
+        }
+        changed(now);
+        return new Transition.Done(new CallEvent.Change.Acknowledged(userId));
+    }
+
+    /// A party rings people again, or people who were not called yet.
+    ///
+    /// @param userIds distinct, without the caller, and no more than [#hasRoomFor] allows
+    /// @param busy those of them who are in another accepted call
+    Transition invite(String byUserId, Collection<String> userIds, Set<String> busy, Instant now) {
+        if (!isInside(byUserId)) {
+            return new Transition.NotAParty("Only the caller, or a called user who has accepted, can invite.");
+        }
+        if (!state.isLive()) {
+            return new Transition.NotActive("The call is over.");
+        }
+        var rung = userIds.stream().filter(u -> !invitation(u).map(Invitation::hasAccepted).orElse(false)).toList();
+        if (rung.isEmpty()) {
+            return new Transition.Repeated();
+        }
+        expiresAt = ringDeadline(now);
+        rung.forEach(userId -> invitation(userId).ifPresentOrElse(
+                i -> i.ringAgain(busy.contains(userId), expiresAt), () -> add(userId, busy.contains(userId))));
+        changed(now);
+        return new Transition.Done(new CallEvent.Change.Rang(rung));
+    }
+
+    /// The caller gives up.
+    Transition cancel(String userId, Instant now) {
+        if (!callerId.equals(userId)) {
+            return new Transition.NotAParty("Only the caller can cancel.");
+        }
+        if (state == CallState.CANCELLED && reason == Reason.CALLER) {
+            return new Transition.Repeated();
+        }
+        if (state != CallState.RINGING) {
+            return new Transition.NotActive(state == CallState.ACCEPTED
+                    ? "The call was accepted: end it instead."
+                    : "The call is over.");
+        }
+        var withdrawn = withdraw(invitations.stream().filter(Invitation::isRinging).toList(),
+                InvitationState.CANCELLED);
+        finish(CallState.CANCELLED, Reason.CALLER, now);
+        return new Transition.Done(new CallEvent.Change.Withdrawn(withdrawn, Reason.CALLER));
+    }
+
+    /// Somebody hangs up.
+    Transition end(String userId, Instant now) {
+        if (!isInside(userId)) {
+            return new Transition.NotAParty("Only the caller, or a called user who has accepted, can end a call.");
+        }
+        return switch (state) {
+            case ENDED -> new Transition.Repeated();
+            case ACCEPTED -> end(userId, Reason.ENDED, now);
+            case RINGING -> new Transition.NotActive("The call was not accepted yet: cancel it instead.");
+            case REJECTED, CANCELLED -> new Transition.NotActive("The call is over.");
+        };
+    }
+
+    /// What the sweeper does to a call that is due: rings past their deadline are missed, a call past its maximum
+    /// length
+    /// ends.
+    Transition expire(Instant now) {
+        var late = invitations.stream().filter(i -> i.isRinging() && !i.expiresAt().isAfter(now)).toList();
+        if (state.isLive() && !late.isEmpty()) {
+            var withdrawn = withdraw(late, InvitationState.MISSED);
+            settle(Reason.TIMEOUT, now);
+            return new Transition.Done(new CallEvent.Change.Withdrawn(withdrawn, Reason.TIMEOUT));
+        }
+        if (state == CallState.ACCEPTED && endsAt != null && !endsAt.isAfter(now)) {
+            return end(null, Reason.MAX_LENGTH, now);
+        }
+        return new Transition.Repeated();
+    }
+
+    UUID id() {
+        return id;
+    }
+
+    boolean isCaller(String userId) {
+        return callerId.equals(userId);
+    }
+
+    /// Whether these users fit into the call beside those already called.
+    boolean hasRoomFor(Collection<String> userIds) {
+        long added = userIds.stream().filter(u -> invitation(u).isEmpty()).count();
+        return invitations.size() + added <= MAX_INVITATIONS;
+    }
+
+    boolean isLive() {
+        return state.isLive();
+    }
+
+    List<String> ringingUsers() {
+        return invitations.stream().filter(Invitation::isRinging).map(Invitation::userId).toList();
+    }
+
+    CallSnapshot snapshot() {
+        var single = invitations.size() == 1 ? invitations.getFirst().userId() : null;
+        var firstAnswer = invitations.stream()
+                .filter(Invitation::hasAccepted)
+                .min(Comparator.comparing(i -> Objects.requireNonNull(i.answeredAt())));
+        // Hibernate counts from 0; for a client that starts with "no version seen" 0 would be a trap
+        int shownVersion = version == null ? 1 : version + 1;
+        return new CallSnapshot(id, roomId, state, reason, reasonText, shownVersion, callType, callerId, callerName,
+                single, invitations.stream().map(Invitation::snapshot).toList(), createdAt, expiresAt, answeredAt,
+                firstAnswer.map(Invitation::deviceId).orElse(null), endedAt, tokenDelivery, glare, custom);
+    }
+
+    private Transition end(@Nullable String byUserId, Reason why, Instant now) {
+        var withdrawn = withdraw(invitations.stream().filter(Invitation::isRinging).toList(), InvitationState.MISSED);
+        finish(CallState.ENDED, why, now);
+        return new Transition.Done(new CallEvent.Change.Ended(byUserId, withdrawn));
+    }
+
+    private Optional<Transition> notRinging(String userId) {
+        var found = invitation(userId);
+        if (found.isEmpty()) {
+            return Optional.of(new Transition.NotAParty("The user was not called."));
+        }
+        if (!state.isLive()) {
+            return Optional.of(new Transition.NotActive("The call is over."));
+        }
+        return found.filter(i -> !i.isRinging()).map(Call::answered);
+    }
+
+    private static Transition answered(Invitation invitation) {
+        return switch (invitation.state()) {
+            case ACCEPTED, REJECTED -> new Transition.AnsweredElsewhere();
+            case RINGING, MISSED, CANCELLED -> new Transition.NotActive("The ring is over.");
+        };
+    }
+
+    private static List<String> withdraw(List<Invitation> ringing, InvitationState as) {
+        ringing.forEach(i -> i.withdraw(as));
+        return ringing.stream().map(Invitation::userId).toList();
+    }
+
+    /// Ends a ringing call for which nothing rings any more.
+    private void settle(Reason why, Instant now) {
+        if (state == CallState.RINGING && invitations.stream().noneMatch(Invitation::isRinging)) {
+            if (invitations.stream().allMatch(i -> i.state() == InvitationState.REJECTED)) {
+                finish(CallState.REJECTED, why, now);
+            } else {
+                finish(CallState.CANCELLED, Reason.TIMEOUT, now);
+            }
+        } else {
+            changed(now);
+        }
+    }
+
+    private void finish(CallState last, Reason why, Instant now) {
+        state = last;
+        reason = why;
+        endedAt = now;
+        changed(now);
+    }
+
+    private void changed(Instant now) {
+        changedAt = now;
+        invitations.forEach(i -> i.setLive(state.isLive()));
+        dueAt = state.isLive() ? nextDeadline() : null;
+    }
+
+    private @Nullable Instant nextDeadline() {
+        var rings = invitations.stream().filter(Invitation::isRinging).map(Invitation::expiresAt);
+        return Stream.concat(rings, Stream.ofNullable(endsAt)).min(Comparator.naturalOrder()).orElse(null);
+    }
+
+    private Instant ringDeadline(Instant now) {
+        return now.plusSeconds(ringTimeout);
+    }
+
+    private void add(String userId, boolean busy) {
+        invitations.add(new Invitation(this, userId, invitations.size(), busy, expiresAt));
+    }
+
+    private boolean isInside(String userId) {
+        return callerId.equals(userId) || invitation(userId).map(Invitation::hasAccepted).orElse(false);
+    }
+
+    private Optional<Invitation> invitation(String userId) {
+        return invitations.stream().filter(i -> i.userId().equals(userId)).findFirst();
+    }
+}

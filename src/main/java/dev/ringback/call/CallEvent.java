@@ -1,0 +1,47 @@
+package dev.ringback.call;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Something happened to a call. Published inside the transaction that made it happen.
+///
+/// @param call the call right after the change
+public record CallEvent(CallSnapshot call, Change change) {
+
+    /// What happened.
+    public sealed interface Change {
+
+        /// The call rings for these users, for the first time or again.
+        record Rang(List<String> userIds) implements Change {
+            public Rang {
+                userIds = List.copyOf(userIds);
+            }
+        }
+
+        /// A device of this user acknowledged, as the first one, that it rings.
+        record Acknowledged(String userId) implements Change {}
+
+        /// This user accepted.
+        ///        /// @param deviceId the device, where it gave its id
+        record Accepted(String userId, @Nullable String deviceId) implements Change {}
+
+        /// This user declined.
+        record Rejected(String userId, Reason reason) implements Change {}
+
+        /// The ring of these users was taken back without their doing.
+        record Withdrawn(List<String> userIds, Reason reason) implements Change {
+            public Withdrawn {
+                userIds = List.copyOf(userIds);
+            }
+        }
+
+        /// An accepted call is over.
+        ///        /// @param byUserId who ended it, or null when nobody did (maximum length)
+        /// @param withdrawn users of a group call who were still ringing
+        record Ended(@Nullable String byUserId, List<String> withdrawn) implements Change {
+            public Ended {
+                withdrawn = List.copyOf(withdrawn);
+            }
+        }
+    }
+}

@@ -1,0 +1,6 @@
+package dev.ringback.call;
+
+/// What the call begins with.
+public enum CallType {
+    VIDEO, AUDIO
+}

@@ -1,0 +1,94 @@
+package dev.ringback.call;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import dev.ringback.identity.Requester;
+import dev.ringback.web.ProblemCode;
+import dev.ringback.web.ProblemException;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/// Reads calls. Changes nothing.
+@Service
+public class Calls {
+    /// More calls than this ring for or connect nobody; a bound for a user who is called by everybody.
+    private static final int MAX_ACTIVE = 100;
+    /// Later than any call.
+    private static final UUID END = new UUID(-1L, -1L);
+
+    private final CallRepository calls;
+    private final CallChanges changes;
+    private final RoomTokens tokens;
+
+    Calls(CallRepository calls, CallChanges changes, RoomTokens tokens) {
+        this.calls = calls;
+        this.changes = changes;
+        this.tokens = tokens;
+    }
+
+    /// The calls that ring for or connect `userId` right now, newest first; at most 100.
+    @Transactional(readOnly = true)
+    public List<CallSnapshot> activeOf(String userId) {
+        return snapshots(calls.liveOf(userId, MAX_ACTIVE));
+    }
+
+    /// A room token to be carried in the ring itself, if the call's caller asked for that; empty also when the provider
+    /// has none right now: the device asks for one when it accepts.
+    public Optional<String> tokenForRing(CallSnapshot call, String userId) {
+        return call.tokenDelivery() == TokenDelivery.EMBEDDED ? tokens.offer(call, userId, userId) : Optional.empty();
+    }
+
+    /// The call as one of its parties, or a `server` token, sees it. To a stranger it does not exist.
+    ///
+    /// @throws ProblemException `call_not_found`
+    @Transactional(readOnly = true)
+    CallSnapshot get(Requester requester, CallRef ref) {
+        return changes.find(ref)
+                .map(Call::snapshot)
+                .filter(call -> requester.server() || call.hasParty(requester.userId()))
+                .orElseThrow(() -> new ProblemException(ProblemCode.CALL_NOT_FOUND));
+    }
+
+    /// A page of the user's calls, newest first.
+    ///
+    /// @param state only calls in this state, or null for all
+    /// @param before where the last page ended, or null for the first
+    @Transactional(readOnly = true)
+    Page history(String userId, @Nullable CallState state, @Nullable UUID before, int limit) {
+        var found = calls.history(userId, before == null ? END : before, state == null ? null : state.name(),
+                limit + 1);
+        var page = snapshots(found.subList(0, Math.min(limit, found.size())));
+        return new Page(page, found.size() > limit ? page.getLast().callId() : null);
+    }
+
+    /// Some of a user's calls.
+    ///
+    /// @param nextCursor asks for the page after this one; null when there is none
+    record Page(List<CallSnapshot> calls, @Nullable UUID nextCursor) {}
+
+    /// The lowest id that a call made at `moment` could have.
+    static UUID lowestIdAt(Instant moment) {
+        return UuidCreator.getTimeOrderedEpochMin(moment);
+    }
+
+    private List<CallSnapshot> snapshots(List<UUID> ids) {
+        return ids.isEmpty()
+                ? List.of()
+                : calls.findAll(ids)
+                        .stream()
+                        .map(Call::snapshot)
+                        .sorted(Comparator.comparing(CallSnapshot::callId, Calls::newestFirst))
+                        .toList();
+    }
+
+    /// As PostgreSQL orders UUIDs; [UUID#compareTo] takes the halves as signed numbers.
+    private static int newestFirst(UUID one, UUID other) {
+        int high = Long.compareUnsigned(other.getMostSignificantBits(), one.getMostSignificantBits());
+        return high != 0 ? high : Long.compareUnsigned(other.getLeastSignificantBits(), one.getLeastSignificantBits());
+    }
+}

@@ -1,0 +1,66 @@
+package dev.ringback.call;
+
+import dev.ringback.room.RoomFailure;
+import dev.ringback.room.RoomProvider;
+import java.time.Clock;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/// Deletes rooms at the provider that nobody will use any more, so that none leaks.
+@Component
+class RoomCleaner {
+    private static final Logger LOG = LoggerFactory.getLogger(RoomCleaner.class);
+    private static final int BATCH = 20;
+    /// Longer than a whole batch of deletions at the provider's slowest takes (5 s each).
+    private static final Duration LEASE = Duration.ofSeconds(150);
+    private static final Duration FIRST_RETRY = Duration.ofSeconds(30);
+    /// 30 s, doubled up to an hour: the last try is about two days after the first.
+    private static final int MAX_ATTEMPTS = 55;
+    private static final Duration LONGEST_RETRY = Duration.ofHours(1);
+
+    private final VacantRooms vacantRooms;
+    private final RoomProvider provider;
+    private final Clock clock;
+
+    RoomCleaner(VacantRooms vacantRooms, RoomProvider provider, Clock clock) {
+        this.vacantRooms = vacantRooms;
+        this.provider = provider;
+        this.clock = clock;
+    }
+
+    @Scheduled(fixedDelay = 2_000)
+    void clean() {
+        vacantRooms.leaseDue(clock.instant(), LEASE, BATCH).forEach(this::delete);
+    }
+
+    private void delete(VacantRooms.Doomed room) {
+        try {
+            switch (provider.deleteRoom(room.roomId())) {
+                case DELETED -> vacantRooms.forget(room.roomId());
+                case IN_USE -> later(room, "a session still runs in it");
+            }
+        } catch (RoomFailure failure) {
+            later(room, failure.getMessage());
+        }
+    }
+
+    private void later(VacantRooms.Doomed room, @Nullable String why) {
+        if (room.attempts() >= MAX_ATTEMPTS) {
+            LOG.error("Room {} is left at the provider after {} attempts to delete it: {}", room.roomId(),
+                    room.attempts(), why);
+            vacantRooms.forget(room.roomId());
+            return;
+        }
+        LOG.debug("Room {} is not deleted yet: {}", room.roomId(), why);
+        vacantRooms.tryAgainAt(room.roomId(), clock.instant().plus(delay(room.attempts())));
+    }
+
+    private static Duration delay(int attempts) {
+        var doubled = FIRST_RETRY.multipliedBy(1L << Math.min(attempts - 1, 10));
+        return doubled.compareTo(LONGEST_RETRY) < 0 ? doubled : LONGEST_RETRY;
+    }
+}

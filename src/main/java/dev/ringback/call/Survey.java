@@ -1,0 +1,101 @@
+package dev.ringback.call;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/// What a new call must know about the users it calls: read in one statement, by indexes over living calls only.
+@Component
+class Survey {
+    private static final String FIND = """
+            select e.call_id, e.user_id, e.accepted, e.calls_back, v.room_id
+            from (select (select room_id from vacant_room
+                           where caller_id = :caller and called_ids = cast(:calledIds as text[]) and reusable_until > :now
+                           order by reusable_until desc limit 1) as room_id) v
+            left join (
+                select c.call_id, c.caller_id as user_id, c.state = 'ACCEPTED' as accepted,
+                       c.state = 'RINGING' and exists (select from invitation i where i.call_id = c.call_id
+                           and i.user_id = :caller and i.state = 'RINGING') and not exists (
+                           select from invitation i where i.call_id = c.call_id and i.user_id <> :caller) as calls_back
+                  from call c where c.caller_id = any(:calledIds) and c.state in ('RINGING', 'ACCEPTED')
+                union all
+                select i.call_id, i.user_id, true, false
+                  from invitation i where i.user_id = any(:calledIds) and i.live and i.state = 'ACCEPTED'
+            ) e on true""";
+
+    private final JdbcClient jdbc;
+
+    Survey(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /// Looks at the called users' living calls, and for a room that the same caller may have again.
+    Findings look(String callerId, List<String> calledIds, Instant now) {
+        var findings = new Findings();
+        jdbc.sql(FIND)
+                .param("caller", callerId)
+                .param("calledIds", calledIds.toArray(String[]::new))
+                .param("now", Timestamp.from(now))
+                .query(findings::add);
+        return findings;
+    }
+
+    /// The users of `userIds` who are in an accepted call other than `except`.
+    Set<String> busyElsewhere(List<String> userIds, UUID except, Instant now) {
+        var findings = new Findings();
+        findings.except = except;
+        jdbc.sql(FIND)
+                .param("caller", "")
+                .param("calledIds", userIds.toArray(String[]::new))
+                .param("now", Timestamp.from(now))
+                .query(findings::add);
+        return findings.busy();
+    }
+
+    /// What was found.
+    static final class Findings {
+        private final Set<String> busy = new HashSet<>();
+        private final List<UUID> callsBack = new ArrayList<>();
+        private @Nullable String vacantRoom;
+        private @Nullable UUID except;
+
+        private void add(ResultSet row) throws SQLException {
+            vacantRoom = row.getString("room_id");
+            var callId = row.getObject("call_id", UUID.class);
+            if (callId == null || callId.equals(except)) {
+                return;
+            }
+            if (row.getBoolean("accepted")) {
+                busy.add(row.getString("user_id"));
+            }
+            if (row.getBoolean("calls_back")) {
+                callsBack.add(callId);
+            }
+        }
+
+        /// Called users who are in an accepted call.
+        Set<String> busy() {
+            return Set.copyOf(busy);
+        }
+
+        /// The room of the same caller's last try, if it is still kept.
+        Optional<String> vacantRoom() {
+            return Optional.ofNullable(vacantRoom);
+        }
+
+        /// A ringing 1:1 call by the called user to the caller.
+        Optional<UUID> callBack() {
+            return callsBack.stream().findFirst();
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package dev.ringback.call;
+
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/// Rooms at the provider that no living call uses. Each is either taken again by a re-dial or deleted, never both: the
+/// row is the right to do so.
+@Component
+class VacantRooms {
+    private final JdbcClient jdbc;
+
+    VacantRooms(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /// Keeps a room in which no session has begun for the same caller's next try.
+    void keep(String roomId, String callerId, List<String> calledIds, Instant until) {
+        jdbc.sql("""
+                insert into vacant_room (room_id, caller_id, called_ids, reusable_until, delete_at)
+                values (:room, :caller, :calledIds, :until, :until) on conflict (room_id) do nothing""")
+                .param("room", roomId)
+                .param("caller", callerId)
+                .param("calledIds", calledIds.toArray(String[]::new))
+                .param("until", Timestamp.from(until))
+                .update();
+    }
+
+    /// Gives a room up: nobody may use it again.
+    void giveUp(String roomId, Instant deleteAt) {
+        jdbc.sql("""
+                insert into vacant_room (room_id, delete_at) values (:room, :deleteAt)
+                on conflict (room_id) do nothing""")
+                .param("room", roomId)
+                .param("deleteAt", Timestamp.from(deleteAt))
+                .update();
+    }
+
+    /// Takes a kept room; false when somebody was faster.
+    boolean take(String roomId, Instant now) {
+        return jdbc.sql("delete from vacant_room where room_id = :room and reusable_until > :now")
+                .param("room", roomId)
+                .param("now", Timestamp.from(now))
+                .update() == 1;
+    }
+
+    /// Leases rooms that are due for deletion to this node: they are due again only after `lease`.
+    List<Doomed> leaseDue(Instant now, Duration lease, int limit) {
+        return jdbc.sql("""
+                update vacant_room set attempts = attempts + 1, delete_at = :leasedUntil
+                where room_id in (select room_id from vacant_room where delete_at <= :now
+                                  order by delete_at limit :limit for update skip locked)
+                returning room_id, attempts""")
+                .param("leasedUntil", Timestamp.from(now.plus(lease)))
+                .param("now", Timestamp.from(now))
+                .param("limit", limit)
+                .query((row, _) -> new Doomed(row.getString("room_id"), row.getInt("attempts")))
+                .list();
+    }
+
+    void tryAgainAt(String roomId, Instant when) {
+        jdbc.sql("update vacant_room set delete_at = :when where room_id = :room")
+                .param("room", roomId)
+                .param("when", Timestamp.from(when))
+                .update();
+    }
+
+    void forget(String roomId) {
+        jdbc.sql("delete from vacant_room where room_id = :room").param("room", roomId).update();
+    }
+
+    /// A room to be deleted.
+    ///
+    /// @param attempts how often it was tried, this time included
+    record Doomed(String roomId, int attempts) {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ringback.call;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,18 @@
+package dev.ringback.support;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.test.context.ContextConfiguration;
+
+/// The whole service on a free port, with a PostgreSQL of its own, users' tokens signed by [Tokens] and simulated rooms.
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@Inherited
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = "ringback.auth.hs256-secret="
+        + Tokens.SECRET)
+@ContextConfiguration(initializers = TestDatabase.class)
+public @interface IntegrationTest {}
