@@ -1,0 +1,197 @@
+package dev.ringback.notify;
+
+import dev.ringback.call.CallEvent;
+import dev.ringback.call.CallEvent.Change;
+import dev.ringback.call.CallSnapshot;
+import dev.ringback.call.CallSnapshot.Invited;
+import dev.ringback.call.CallState;
+import dev.ringback.call.InvitationState;
+import dev.ringback.call.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Decides who is told what: a pure function of what happened.
+final class Planner {
+    private Planner() {}
+
+    /// The notices of an event, in the order in which each recipient must get them.
+    static List<Notice> plan(CallEvent event, Instant now) {
+        var about = new About(event.call(), now);
+        return switch (event.change()) {
+            case Change.Rang(var userIds) -> userIds.stream().map(about::ring).toList();
+            case Change.Acknowledged(var userId) ->
+                List.of(about.notice(NoticeType.CALL_RINGING, about.call.callerId()).about(userId).build());
+            case Change.Accepted accepted -> accepted(about, accepted);
+            case Change.Rejected rejected -> rejected(about, rejected);
+            case Change.Withdrawn withdrawn -> withdrawn(about, withdrawn);
+            case Change.Ended ended -> ended(about, ended);
+        };
+    }
+
+    /// What a socket of `userId` is told when it begins to listen, or empty when nothing is to be shown on it.
+    static Optional<Notice> snapshot(CallSnapshot call, String userId, @Nullable String deviceId, Instant now) {
+        var about = new About(call, now);
+        var invited = call.invitationOf(userId).orElse(null);
+        if (invited != null && invited.state() == InvitationState.RINGING) {
+            return deviceId != null && invited.ignoredBy().contains(deviceId)
+                    ? Optional.empty()
+                    : Optional.of(about.ring(userId));
+        }
+        if (call.state() == CallState.ACCEPTED) {
+            return Optional.of(about.notice(NoticeType.CALL_ACCEPTED, userId).build());
+        }
+        // the caller's own call still rings; the invitations say on whose devices
+        return Optional.of(about.notice(NoticeType.CALL_RINGING, userId).build());
+    }
+
+    private static List<Notice> accepted(About about, Change.Accepted accepted) {
+        var others = Stream.concat(Stream.of(about.call.callerId()),
+                about.liveInvited().filter(userId -> !userId.equals(accepted.userId())));
+        var notices = new ArrayList<>(others
+                .map(userId -> about.notice(NoticeType.CALL_ACCEPTED, userId)
+                        .about(accepted.userId())
+                        .by(accepted.deviceId())
+                        .build())
+                .toList());
+        notices.add(about.notice(NoticeType.CALL_ANSWERED_ELSEWHERE, accepted.userId())
+                .about(accepted.userId())
+                .by(accepted.deviceId())
+                .because(Reason.ANSWERED_ELSEWHERE)
+                .build());
+        return notices;
+    }
+
+    private static List<Notice> rejected(About about, Change.Rejected rejected) {
+        return List.of(
+                about.notice(NoticeType.CALL_REJECTED, about.call.callerId())
+                        .about(rejected.userId())
+                        .because(rejected.reason())
+                        .build(),
+                about.notice(NoticeType.CALL_ANSWERED_ELSEWHERE, rejected.userId())
+                        .about(rejected.userId())
+                        .because(Reason.DECLINED_ELSEWHERE)
+                        .build());
+    }
+
+    private static List<Notice> withdrawn(About about, Change.Withdrawn withdrawn) {
+        var notices = new ArrayList<Notice>();
+        for (var userId : withdrawn.userIds()) {
+            notices.add(about.notice(NoticeType.CALL_CANCELLED, userId).because(withdrawn.reason()).build());
+            notices.add(about.notice(NoticeType.CALL_MISSED, userId).because(withdrawn.reason()).build());
+        }
+        if (about.call.state() == CallState.CANCELLED && withdrawn.reason() != Reason.CALLER) {
+            notices.add(about.notice(NoticeType.CALL_CANCELLED, about.call.callerId()).build());
+        }
+        return notices;
+    }
+
+    private static List<Notice> ended(About about, Change.Ended ended) {
+        var parties = Stream.of(Stream.of(about.call.callerId()), about.accepted(), ended.withdrawn().stream())
+                .flatMap(users -> users);
+        return parties.filter(userId -> !userId.equals(ended.byUserId()))
+                .map(userId -> about.notice(NoticeType.CALL_ENDED, userId).build())
+                .toList();
+    }
+
+    /// One call at one moment.
+    private record About(CallSnapshot call, Notice.Subject subject, Instant now) {
+
+        About(CallSnapshot call, Instant now) {
+            this(call, Planner.subject(call), now);
+        }
+
+        Notice ring(String userId) {
+            var busy = call.invitationOf(userId).map(Invited::busy).orElse(false);
+            return notice(NoticeType.INCOMING_CALL, userId).busy(busy ? true : null).build();
+        }
+
+        Draft notice(NoticeType type, String recipient) {
+            return new Draft(this, type, recipient);
+        }
+
+        Stream<String> liveInvited() {
+            return call.invitations()
+                    .stream()
+                    .filter(i -> i.state() == InvitationState.RINGING || i.state() == InvitationState.ACCEPTED)
+                    .map(Invited::userId);
+        }
+
+        Stream<String> accepted() {
+            return call.invitations()
+                    .stream()
+                    .filter(i -> i.state() == InvitationState.ACCEPTED)
+                    .map(Invited::userId);
+        }
+    }
+
+    /// A notice in the making: the call's own words unless the recipient's case differs.
+    private static final class Draft {
+        private final CallSnapshot call;
+        private final Notice.Subject subject;
+        private final Instant now;
+        private final NoticeType type;
+        private final String recipient;
+        private @Nullable Reason reason;
+        private @Nullable String device;
+        private @Nullable String userId;
+        private @Nullable Boolean busy;
+
+        Draft(About about, NoticeType type, String recipient) {
+            this.call = about.call;
+            this.subject = about.subject;
+            this.now = about.now;
+            this.type = type;
+            this.recipient = recipient;
+            this.reason = call.reason();
+            this.device = call.invitationOf(recipient).map(Invited::deviceId).orElse(call.answeredByDevice());
+        }
+
+        Draft because(Reason why) {
+            reason = why;
+            return this;
+        }
+
+        Draft about(String who) {
+            userId = who;
+            return this;
+        }
+
+        Draft by(@Nullable String deviceId) {
+            device = deviceId;
+            return this;
+        }
+
+        Draft busy(@Nullable Boolean isBusy) {
+            busy = isBusy;
+            return this;
+        }
+
+        Notice build() {
+            var expiresAt = call.invitationOf(recipient).map(Invited::expiresAt).orElse(call.expiresAt());
+            var left = Math.max(0, Duration.between(now, expiresAt).toMillis());
+            return new Notice(recipient, type, subject, reason == null ? null : word(reason), userId, expiresAt, left,
+                    device, busy, null);
+        }
+    }
+
+    private static Notice.Subject subject(CallSnapshot call) {
+        return new Notice.Subject(call.callId(), call.roomId(), call.version(), word(call.state()), call.reasonText(),
+                word(call.callType()), call.callerId(), call.callerName(), call.calledId(),
+                call.invitations().stream().map(Planner::leg).toList(), call.createdAt(), call.answeredAt(),
+                call.endedAt(), word(call.tokenDelivery()), call.glare(), call.custom());
+    }
+
+    private static Notice.Leg leg(Invited invited) {
+        return new Notice.Leg(invited.userId(), word(invited.state()), invited.ringingAt(), invited.answeredAt());
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,149 @@
+package dev.ringback.notify.stomp;
+
+import dev.ringback.identity.Authenticator;
+import dev.ringback.identity.HttpSettings;
+import java.time.Duration;
+import java.util.Arrays;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Request;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.task.SyncTaskExecutor;
+import org.springframework.core.task.VirtualThreadTaskExecutor;
+import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
+import org.springframework.messaging.simp.config.ChannelRegistration;
+import org.springframework.messaging.simp.config.MessageBrokerRegistry;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+import org.springframework.web.socket.config.annotation.EnableWebSocketMessageBroker;
+import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
+import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
+import org.springframework.web.socket.config.annotation.WebSocketTransportRegistration;
+import org.springframework.web.socket.server.jetty.JettyRequestUpgradeStrategy;
+import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
+
+/// STOMP over plain WebSocket at `/ws`.
+@Configuration(proxyBeanMethods = false)
+@EnableWebSocketMessageBroker
+class StompConfiguration implements WebSocketMessageBrokerConfigurer {
+    private static final long HEARTBEAT_MS = 10_000;
+    /// The broker lets a peer go after three missed heartbeats; this is for clients that asked for none.
+    private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(10);
+    private static final int CONNECT_WITHIN_MS = 15_000;
+    private static final int MAX_FRAME_BYTES = 64 * 1024;
+    /// Some fifty events: a reader this far behind is dropped and gets the snapshot when it comes back.
+    private static final int SEND_BUFFER_BYTES = 64 * 1024;
+    private static final int SEND_TIME_LIMIT_MS = 10_000;
+
+    private final HttpSettings settings;
+    private final OpenSockets sockets;
+    private final ClientGate gate;
+    private final ThreadPoolTaskScheduler scheduler;
+
+    StompConfiguration(Authenticator authenticator, HttpSettings settings) {
+        this.settings = settings;
+        this.scheduler = scheduler();
+        this.sockets = new OpenSockets(scheduler);
+        this.gate = new ClientGate(authenticator, sockets);
+    }
+
+    @Override
+    public void registerStompEndpoints(StompEndpointRegistry registry) {
+        registry.setErrorHandler(new StompErrors(sockets));
+        registry.addEndpoint("/ws")
+                .setHandshakeHandler(new DefaultHandshakeHandler(jetty()))
+                .setAllowedOrigins(settings.allowedOrigins().toArray(String[]::new));
+    }
+
+    @Override
+    public void configureWebSocketTransport(WebSocketTransportRegistration transport) {
+        transport.setMessageSizeLimit(MAX_FRAME_BYTES)
+                .setSendBufferSizeLimit(SEND_BUFFER_BYTES)
+                .setSendTimeLimit(SEND_TIME_LIMIT_MS)
+                .setTimeToFirstMessage(CONNECT_WITHIN_MS)
+                .addDecoratorFactory(sockets::watching);
+    }
+
+    @Override
+    public void configureMessageBroker(MessageBrokerRegistry registry) {
+        registry.setApplicationDestinationPrefixes("/app")
+                .setPreservePublishOrder(true)
+                .enableSimpleBroker("/queue")
+                .setHeartbeatValue(new long[]{HEARTBEAT_MS, HEARTBEAT_MS})
+                .setTaskScheduler(scheduler);
+    }
+
+    /// A command runs on the virtual thread that reads the socket: commands of one socket stay in order, and one that
+    /// sends faster than it is served is slowed down by TCP instead of filling a queue.
+    @Override
+    public void configureClientInboundChannel(ChannelRegistration channel) {
+        channel.interceptors(gate).executor(new SyncTaskExecutor());
+    }
+
+    /// A reader that does not read blocks the thread that writes to it: its own virtual one, and nobody else.
+    @Override
+    public void configureClientOutboundChannel(ChannelRegistration channel) {
+        channel.executor(new VirtualThreadTaskExecutor("stomp-out-"));
+    }
+
+    @Bean
+    static BeanPostProcessor exactSubscriptions() {
+        return new BeanPostProcessor() {
+            @Override
+            public Object postProcessAfterInitialization(Object bean, String name) {
+                if (bean instanceof SimpleBrokerMessageHandler broker) {
+                    broker.setSubscriptionRegistry(new ExactSubscriptions());
+                }
+                return bean;
+            }
+        };
+    }
+
+    /// Refuses compression: its state costs 90 kB a socket, more than all the rest together, and events are small.
+    @Bean
+    static WebServerFactoryCustomizer<JettyServletWebServerFactory> noSocketCompression() {
+        return factory -> factory.addServerCustomizers(server -> Arrays.stream(server.getConnectors())
+                .flatMap(connector -> connector.getConnectionFactories().stream())
+                .filter(HttpConfiguration.ConnectionFactory.class::isInstance)
+                .map(HttpConfiguration.ConnectionFactory.class::cast)
+                .forEach(
+                        http -> http.getHttpConfiguration().addCustomizer((request, _) -> withoutExtensions(request))));
+    }
+
+    private static Request withoutExtensions(Request request) {
+        if (!request.getHeaders().contains(HttpHeader.SEC_WEBSOCKET_EXTENSIONS)) {
+            return request;
+        }
+        var headers = HttpFields.build(request.getHeaders()).remove(HttpHeader.SEC_WEBSOCKET_EXTENSIONS).asImmutable();
+        return new Request.Wrapper(request) {
+            @Override
+            public HttpFields getHeaders() {
+                return headers;
+            }
+        };
+    }
+
+    private static JettyRequestUpgradeStrategy jetty() {
+        var jetty = new JettyRequestUpgradeStrategy();
+        jetty.addWebSocketConfigurer(socket -> {
+            socket.setIdleTimeout(IDLE_TIMEOUT);
+            socket.setMaxTextMessageSize(MAX_FRAME_BYTES);
+            socket.setMaxBinaryMessageSize(MAX_FRAME_BYTES);
+        });
+        return jetty;
+    }
+
+    private static ThreadPoolTaskScheduler scheduler() {
+        var scheduler = new ThreadPoolTaskScheduler();
+        scheduler.setThreadNamePrefix("stomp-timer-");
+        scheduler.setDaemon(true);
+        // the expiry of a socket that has gone must not stay in memory until its token would have expired
+        scheduler.setRemoveOnCancelPolicy(true);
+        scheduler.initialize();
+        return scheduler;
+    }
+}

@@ -1,0 +1,49 @@
+package dev.ringback.notify.stomp;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.messaging.Message;
+import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
+import org.springframework.messaging.simp.stomp.StompCommand;
+import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
+import org.springframework.messaging.support.MessageBuilder;
+import org.springframework.web.socket.messaging.StompSubProtocolErrorHandler;
+
+/// The ERROR frame before a socket closes. Spring's own carries the text of the exception; here a client reads the
+/// gate's fixed sentences and otherwise nothing.
+final class StompErrors extends StompSubProtocolErrorHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(StompErrors.class);
+    private static final byte[] EMPTY = new byte[0];
+
+    private final OpenSockets sockets;
+
+    StompErrors(OpenSockets sockets) {
+        this.sockets = sockets;
+    }
+
+    @Override
+    public Message<byte[]> handleClientMessageProcessingError(@Nullable Message<byte[]> clientMessage,
+            Throwable failure) {
+        var refused = refused(failure);
+        if (refused == null) {
+            LOG.warn("A frame of a client could not be handled: {}", failure.toString());
+        }
+        var frame = StompHeaderAccessor.create(StompCommand.ERROR);
+        frame.setMessage(refused == null ? "the frame could not be handled" : refused.getMessage());
+        frame.setLeaveMutable(true);
+        if (clientMessage != null) {
+            sockets.awaitQuiet(SimpMessageHeaderAccessor.getSessionId(clientMessage.getHeaders()));
+        }
+        return MessageBuilder.createMessage(EMPTY, frame.getMessageHeaders());
+    }
+
+    private static ClientGate.@Nullable Refused refused(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ClientGate.Refused refused) {
+                return refused;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ringback.notify.stomp;
+
+import org.jspecify.annotations.NullMarked;
