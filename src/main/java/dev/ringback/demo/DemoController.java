@@ -1,0 +1,56 @@
+package dev.ringback.demo;
+
+import dev.ringback.identity.ConditionalOnDemoMode;
+import dev.ringback.identity.DemoTokens;
+import dev.ringback.identity.DisplayName;
+import dev.ringback.web.ValidId;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/// What the demo page needs beside the API.
+@RestController
+@RequestMapping("/demo")
+@ConditionalOnDemoMode
+@Tag(name = "Demo", description = "In demo mode only")
+class DemoController {
+    private final DemoTokens tokens;
+    private final Presence presence;
+    private final boolean simulatedRooms;
+
+    DemoController(DemoTokens tokens, Presence presence, Environment environment) {
+        this.tokens = tokens;
+        this.presence = presence;
+        this.simulatedRooms = !StringUtils.hasText(environment.getProperty("ringback.enablex.app-id"));
+    }
+
+    @Operation(summary = "A user token for anybody")
+    @PostMapping("/token")
+    DemoTokens.Minted token(@RequestBody @Valid TokenRequest request) {
+        return tokens.mint(request.userId(), DisplayName.clean(request.name()));
+    }
+
+    @Operation(summary = "Who has the demo page open, and which room provider is in use")
+    @GetMapping("/users")
+    Lobby users() {
+        return new Lobby(presence.online(), simulatedRooms);
+    }
+
+    /// @param userId whom the token shall name
+    /// @param name the display name it shall vouch for
+    record TokenRequest(@NotNull @ValidId String userId, @Nullable String name) {}
+
+    /// @param users who is connected
+    /// @param simulatedRooms whether the room provider is the simulator
+    record Lobby(List<Presence.Online> users, boolean simulatedRooms) {}
+}
