@@ -2,7 +2,6 @@ package dev.ringback.call;
 
 import dev.ringback.web.ProblemCode;
 import dev.ringback.web.ProblemException;
-import jakarta.persistence.EntityManager;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -18,15 +17,13 @@ import org.springframework.transaction.support.TransactionTemplate;
 class CallChanges {
     private final CallRepository calls;
     private final VacancyRules vacancy;
-    private final EntityManager entities;
     private final TransactionTemplate transaction;
     private final ApplicationEventPublisher events;
 
-    CallChanges(CallRepository calls, VacancyRules vacancy, EntityManager entities, TransactionTemplate transaction,
+    CallChanges(CallRepository calls, VacancyRules vacancy, TransactionTemplate transaction,
             ApplicationEventPublisher events) {
         this.calls = calls;
         this.vacancy = vacancy;
-        this.entities = entities;
         this.transaction = transaction;
         this.events = events;
     }
@@ -85,7 +82,7 @@ class CallChanges {
     }
 
     private CallSnapshot written(Call call, List<CallEvent.Change> changes) {
-        entities.flush();
+        calls.flush();
         var snapshot = call.snapshot();
         vacancy.roomOf(snapshot);
         changes.forEach(change -> events.publishEvent(new CallEvent(snapshot, change)));

@@ -17,6 +17,11 @@ interface CallRepository extends Repository<Call, UUID> {
 
     Call save(Call call);
 
+    /// Writes what was changed now, so that a lost race shows here and not at the commit.
+    ///
+    /// @throws org.springframework.dao.OptimisticLockingFailureException when somebody else was faster
+    void flush();
+
     @Query("select c from Call c join fetch c.invitations where c.id = :id")
     Optional<Call> find(UUID id);
 

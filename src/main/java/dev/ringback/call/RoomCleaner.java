@@ -4,6 +4,7 @@ import dev.ringback.room.RoomFailure;
 import dev.ringback.room.RoomProvider;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,9 +15,9 @@ import org.springframework.stereotype.Component;
 @Component
 class RoomCleaner {
     private static final Logger LOG = LoggerFactory.getLogger(RoomCleaner.class);
-    private static final int BATCH = 20;
-    /// Longer than a whole batch of deletions at the provider's slowest takes (5 s each).
-    private static final Duration LEASE = Duration.ofSeconds(150);
+    /// Deleted at the same time; the provider takes at most 5 s for each.
+    private static final int BATCH = 32;
+    private static final Duration LEASE = Duration.ofSeconds(30);
     private static final Duration FIRST_RETRY = Duration.ofSeconds(30);
     /// 30 s, doubled up to an hour: the last try is about two days after the first.
     private static final int MAX_ATTEMPTS = 55;
@@ -34,7 +35,16 @@ class RoomCleaner {
 
     @Scheduled(fixedDelay = 2_000)
     void clean() {
-        vacantRooms.leaseDue(clock.instant(), LEASE, BATCH).forEach(this::delete);
+        while (cleanBatch() == BATCH) {
+        }
+    }
+
+    private int cleanBatch() {
+        var doomed = vacantRooms.leaseDue(clock.instant(), LEASE, BATCH);
+        try (var deletions = Executors.newVirtualThreadPerTaskExecutor()) {
+            doomed.forEach(room -> deletions.execute(() -> delete(room)));
+        }
+        return doomed.size();
     }
 
     private void delete(VacantRooms.Doomed room) {

@@ -17,7 +17,7 @@ import org.springframework.stereotype.Component;
 /// What a new call must know about the users it calls: read in one statement, by indexes over living calls only.
 @Component
 class Survey {
-    private static final String FIND = """
+    static final String FIND = """
             select e.call_id, e.user_id, e.accepted, e.calls_back, v.room_id
             from (select (select room_id from vacant_room
                            where caller_id = :caller and called_ids = cast(:calledIds as text[]) and reusable_until > :now

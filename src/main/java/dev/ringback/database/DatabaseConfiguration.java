@@ -1,8 +1,6 @@
 package dev.ringback.database;
 
-import java.time.Clock;
 import javax.sql.DataSource;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -10,8 +8,7 @@ import org.springframework.context.annotation.Configuration;
 class DatabaseConfiguration {
 
     @Bean
-    @ConditionalOnMissingBean(Clock.class)
-    DatabaseClock clock(DataSource database) {
+    DatabaseClock databaseClock(DataSource database) {
         return new DatabaseClock(database);
     }
 }

@@ -4,8 +4,6 @@ import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +13,7 @@ import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.QueryTimeoutException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.ProblemDetail;
+import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.validation.BindException;
@@ -24,6 +23,9 @@ import org.springframework.web.bind.MissingRequestValueException;
 import org.springframework.web.bind.ServletRequestBindingException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.exc.InputCoercionException;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -37,7 +39,6 @@ public class Problems {
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
     private static final Duration DATABASE_RETRY = Duration.ofSeconds(1);
     private static final int DEEPEST_CAUSE = 8;
-    private static final Pattern INNER_CAPITAL = Pattern.compile("([a-z0-9])([A-Z])");
 
     /// The problem detail of `failure`, with `code`, `error`, `request_id` and, for bad input, `errors`.
     public ProblemDetail of(Throwable failure) {
@@ -79,7 +80,8 @@ public class Problems {
                 return problem;
             }
         }
-        return null;
+        // without a cause that says more, there was no body, or it was null
+        return failure instanceof HttpMessageNotReadableException ? notAnObject() : null;
     }
 
     private static @Nullable ProblemException knownByType(Throwable failure) {
@@ -88,9 +90,11 @@ public class Problems {
             case BodyLimitFilter.BodyTooLarge _ -> new ProblemException(ProblemCode.BODY_TOO_LARGE);
             case ConstraintViolationException violations -> invalid(violations);
             case BindException binding -> invalid(binding);
+            // the body could not be read to its end: the cause says why
+            case JacksonIOException _ -> null;
             case JacksonException json -> invalid(json);
             case MethodArgumentTypeMismatchException mismatch ->
-                ProblemException.invalid(snakeCase(mismatch.getName()), "has the wrong form");
+                ProblemException.invalid(Names.snakeCase(mismatch.getName()), "has the wrong form");
             case MissingRequestValueException _ -> new ProblemException(ProblemCode.INVALID_REQUEST);
             case ServletRequestBindingException _ -> new ProblemException(ProblemCode.INVALID_REQUEST);
             case CannotCreateTransactionException _ -> databaseAway();
@@ -128,15 +132,15 @@ public class Problems {
     }
 
     private static ProblemException.InvalidMember invalidMember(ConstraintViolation<?> violation) {
-        return new ProblemException.InvalidMember(snakeCase(violation.getPropertyPath().toString()),
-                violation.getMessage());
+        var path = violation.getPropertyPath().toString().replace(".<list element>", "");
+        return new ProblemException.InvalidMember(Names.snakeCase(path), violation.getMessage());
     }
 
     private static ProblemException invalid(BindException failure) {
         var members = failure.getFieldErrors()
                 .stream()
                 .sorted(Comparator.comparing(FieldError::getField))
-                .map(e -> new ProblemException.InvalidMember(snakeCase(e.getField()), message(e)))
+                .map(e -> new ProblemException.InvalidMember(Names.snakeCase(e.getField()), message(e)))
                 .toList();
         return members.isEmpty()
                 ? new ProblemException(ProblemCode.INVALID_REQUEST)
@@ -149,18 +153,30 @@ public class Problems {
 
     /// Names the member at fault, never its value.
     private static ProblemException invalid(JacksonException failure) {
+        var number = failure instanceof InputCoercionException overflow ? numberAt(overflow.processor()) : null;
+        if (number != null) {
+            return ProblemException.invalid(number, "is out of range");
+        }
         if (!(failure instanceof DatabindException)) {
             return new ProblemException(ProblemCode.INVALID_REQUEST, "The body is not valid JSON in UTF-8.");
         }
         var path = path(failure);
         if (path.isEmpty()) {
-            return new ProblemException(ProblemCode.INVALID_REQUEST, "The body must be a JSON object.");
+            return notAnObject();
         }
         return switch (failure) {
             case InvalidFormatException _ -> ProblemException.invalid(path, "has the wrong form");
             case MismatchedInputException _ -> ProblemException.invalid(path, "has the wrong type");
             default -> ProblemException.invalid(path, "is not valid");
         };
+    }
+
+    private static @Nullable String numberAt(@Nullable JsonParser parser) {
+        return parser == null ? null : parser.currentName();
+    }
+
+    private static ProblemException notAnObject() {
+        return new ProblemException(ProblemCode.INVALID_REQUEST, "The body must be a JSON object.");
     }
 
     private static String path(JacksonException failure) {
@@ -175,7 +191,4 @@ public class Problems {
         return path.toString();
     }
 
-    private static String snakeCase(String property) {
-        return INNER_CAPITAL.matcher(property).replaceAll("$1_$2").toLowerCase(Locale.ROOT);
-    }
 }

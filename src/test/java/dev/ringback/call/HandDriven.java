@@ -1,0 +1,127 @@
+package dev.ringback.call;
+
+import dev.ringback.room.RoomProvider;
+import dev.ringback.support.IntegrationTest;
+import dev.ringback.support.SettableClock;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+import org.springframework.test.context.bean.override.mockito.MockitoBean;
+import org.springframework.transaction.event.TransactionPhase;
+import org.springframework.transaction.event.TransactionalEventListener;
+
+/// The service on a real PostgreSQL with everything that moves by itself in the test's hand: the clock, the scheduled
+/// jobs (they run when the test calls them) and the room provider.
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@Inherited
+@IntegrationTest
+@Import(HandDriven.Parts.class)
+@MockitoBean(name = "taskScheduler", types = ThreadPoolTaskScheduler.class)
+@interface HandDriven {
+
+    @TestConfiguration(proxyBeanMethods = false)
+    class Parts {
+        @Bean
+        @Primary
+        SettableClock settableClock() {
+            return new SettableClock();
+        }
+
+        @Bean
+        @Primary
+        RecordingRooms recordingRooms() {
+            return new RecordingRooms();
+        }
+
+        @Bean
+        CommittedEvents committedEvents() {
+            return new CommittedEvents();
+        }
+    }
+
+    /// A provider that remembers what was asked of it.
+    final class RecordingRooms implements RoomProvider {
+        private final AtomicInteger made = new AtomicInteger();
+        private final AtomicInteger tokens = new AtomicInteger();
+        private final Map<String, Deletion> deletions = new ConcurrentHashMap<>();
+        private final List<String> deleted = new CopyOnWriteArrayList<>();
+        private volatile @Nullable RuntimeException failure;
+        private volatile Runnable beforeToken = () -> {};
+
+        @Override
+        public String createRoom(UUID callId, String ownerId) {
+            failIfToldTo();
+            return "room-" + made.incrementAndGet() + "-" + callId;
+        }
+
+        @Override
+        public String issueToken(TokenRequest request) {
+            beforeToken.run();
+            failIfToldTo();
+            return "token-" + tokens.incrementAndGet() + "-" + request.role();
+        }
+
+        @Override
+        public Deletion deleteRoom(String roomId) {
+            failIfToldTo();
+            deleted.add(roomId);
+            return deletions.getOrDefault(roomId, Deletion.DELETED);
+        }
+
+        void failWith(@Nullable RuntimeException nextFailure) {
+            failure = nextFailure;
+        }
+
+        void beforeToken(Runnable hook) {
+            beforeToken = hook;
+        }
+
+        void answerDeletionOf(String roomId, Deletion answer) {
+            deletions.put(roomId, answer);
+        }
+
+        List<String> deleted() {
+            return deleted;
+        }
+
+        int made() {
+            return made.get();
+        }
+
+        private void failIfToldTo() {
+            var told = failure;
+            if (told != null) {
+                throw told;
+            }
+        }
+    }
+
+    /// What was published and committed, in order, by call.
+    final class CommittedEvents {
+        private final Map<UUID, List<CallEvent>> byCall = new ConcurrentHashMap<>();
+
+        @TransactionalEventListener(phase = TransactionPhase.AFTER_COMMIT)
+        void committed(CallEvent event) {
+            byCall.computeIfAbsent(event.call().callId(), _ -> new CopyOnWriteArrayList<>()).add(event);
+        }
+
+        List<CallEvent> of(UUID callId) {
+            return byCall.getOrDefault(callId, List.of());
+        }
+    }
+}

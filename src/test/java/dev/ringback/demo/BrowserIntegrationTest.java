@@ -1,0 +1,420 @@
+package dev.ringback.demo;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.WebSocketRoute;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import dev.ringback.support.TestDatabase;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.ContextConfiguration;
+
+/// The demo page in a real browser: two people, each in a browser of their own, sometimes with two tabs.
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@ContextConfiguration(initializers = TestDatabase.class)
+@EnabledIf(value = "chromiumIsThereOrMustBe", disabledReason = "no /usr/bin/chromium: apt-get install chromium")
+class BrowserIntegrationTest {
+    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+    private static final List<String> QUIETLY = List.of("--no-sandbox", "--disable-gpu", "--disable-quic",
+            "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync");
+    private static final int PHONE_WIDTH = 390;
+
+    private static @Nullable Playwright playwright;
+    private static Browser browser;
+
+    @LocalServerPort
+    private int port;
+
+    private final String run = UUID.randomUUID().toString().substring(0, 8);
+    private final String aliceId = "alice-" + run;
+    private final String bobId = "bob-" + run;
+    private final List<DemoTab> tabs = new ArrayList<>();
+    private BrowserContext alices;
+    private BrowserContext bobs;
+
+    /// On a developer's machine the browser may be missing; a build that counts fails without it.
+    static boolean chromiumIsThereOrMustBe() {
+        return Files.isExecutable(CHROMIUM) || System.getenv("CI") != null;
+    }
+
+    @BeforeAll
+    static void startBrowser() {
+        // a busy build machine is no reason to fail
+        PlaywrightAssertions.setDefaultAssertionTimeout(10_000);
+        playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        browser = playwright.chromium()
+                .launch(new BrowserType.LaunchOptions().setExecutablePath(CHROMIUM).setArgs(QUIETLY));
+    }
+
+    @AfterAll
+    static void stopBrowser() {
+        if (playwright != null) {
+            playwright.close();
+        }
+    }
+
+    @BeforeEach
+    void openBrowsers() {
+        alices = browser.newContext();
+        bobs = browser.newContext(new Browser.NewContextOptions().setViewportSize(PHONE_WIDTH, 844)
+                .setPermissions(List.of("clipboard-read", "clipboard-write")));
+    }
+
+    @AfterEach
+    void closeBrowsers() {
+        alices.close();
+        bobs.close();
+    }
+
+    @Test
+    void anAnsweredCallBringsBothIntoTheSameRoom() {
+        var alice = tab(alices).join(aliceId);
+        var bob = tab(bobs).join(bobId);
+        alice.press("call-video-" + bobId);
+        bob.rings();
+        assertThat(bob.see("caller-name")).hasText(capitalised(aliceId));
+        assertThat(bob.see("call-kind")).containsText("Video call");
+        assertThat(bob.see("ring")).isFocused();
+        assertThat(alice.see("outgoing-state")).hasText("Ringing");
+
+        bob.press("accept");
+        alice.isInCall();
+        bob.isInCall();
+        bob.isSilent();
+        assertThat(bob.see("in-call")).isFocused();
+        var room = alice.see("room-id").textContent();
+        assertThat(room).isNotBlank();
+        assertThat(bob.see("room-id")).hasText(room);
+        assertThat(bob.see("room-note")).containsText("Simulated room");
+        assertThat(bob.see("token-life")).containsText(Pattern.compile("^1[45]:\\d\\d"));
+
+        assertThat(bob.page().evaluate("document.documentElement.scrollWidth")).isEqualTo(PHONE_WIDTH);
+
+        alice.press("end");
+        alice.isInNoCall();
+        bob.isInNoCall();
+        bob.tells("has ended");
+        nothingWentWrong();
+    }
+
+    @Test
+    void aNewTokenIsAnotherOne() {
+        var alice = tab(alices).join(aliceId);
+        var bob = tab(bobs).join(bobId);
+        alice.call(bobId);
+        bob.press("accept");
+        bob.isInCall();
+        var first = copiedToken(bob);
+        bob.press("renewToken");
+        assertThat(bob.page().locator("[data-type='token 200']")).hasCount(1);
+        assertThat(bob.see("renewToken")).isEnabled();
+        assertThat(copiedToken(bob)).isNotBlank().isNotEqualTo(first);
+        nothingWentWrong();
+    }
+
+    @Test
+    void aDeclineStopsTheRingAndTellsTheCaller() {
+        var alice = tab(alices).join(aliceId);
+        var bob = tab(bobs).join(bobId);
+        var bobsTablet = tab(bobs).join(bobId);
+        alice.call(bobId);
+        bob.rings();
+        bobsTablet.rings();
+        bob.press("decline");
+        bob.isInNoCall();
+        bob.tells("You declined");
+        bobsTablet.isInNoCall();
+        bobsTablet.tells("declined on another device");
+        alice.isInNoCall();
+        alice.tells(capitalised(bobId) + " declined.");
+        nothingWentWrong();
+    }
+
+    @Test
+    void aCancelStopsTheRingAndLeavesAMissedCall() {
+        var alice = tab(alices).join(aliceId);
+        var bob = tab(bobs).join(bobId);
+        alice.call(bobId);
+        bob.rings();
+        alice.press("cancel");
+        alice.isInNoCall();
+        bob.isInNoCall();
+        assertThat(bob.see("notice-missed")).hasCount(1);
+        assertThat(bob.see("notice-missed")).containsText("Missed video call from " + capitalised(aliceId));
+        nothingWentWrong();
+    }
+
+    @Test
+    void aCallThatNobodyAnswersTimesOut() {
+        var alice = tab(alices).join(aliceId);
+        var bob = tab(bobs).join(bobId);
+        alice.ringFor("5");
+        alice.call(bobId);
+        bob.rings();
+        assertThat(bob.see("countdown")).hasText(Pattern.compile("0:0[1-5]"));
+        assertThat(bob.see("notice-missed")).isVisible(within(15_000));
+        bob.isInNoCall();
+        alice.tells("did not answer");
+        alice.isInNoCall();
+        nothingWentWrong();
+    }
+
+    @Test
+    void anIgnoredRingGoesOnInTheOtherTab() {
+        var alice = tab(alices).join(aliceId);
+        var bob = tab(bobs).join(bobId);
+        var bobsTablet = tab(bobs).join(bobId);
+        alice.call(bobId);
+        bob.rings();
+        bobsTablet.rings();
+        bobsTablet.press("ignore");
+        bobsTablet.isSilent();
+        bobsTablet.page().reload();
+        assertThat(bobsTablet.see("connection")).hasText("Online");
+        bob.rings();
+        bob.press("accept");
+        bob.isInCall();
+        alice.isInCall();
+        bobsTablet.isInNoCall();
+        nothingWentWrong();
+    }
+
+    @Test
+    void anAnswerInOneTabStopsTheOther() {
+        var alice = tab(alices).join(aliceId);
+        var bob = tab(bobs).join(bobId);
+        var bobsTablet = tab(bobs).join(bobId);
+        alice.call(bobId);
+        bob.rings();
+        bobsTablet.rings();
+        bob.press("accept");
+        bobsTablet.isInNoCall();
+        bobsTablet.tells("answered on another device");
+        bob.isInCall();
+        nothingWentWrong();
+    }
+
+    @Test
+    void callsOfEachOtherBecomeOne() {
+        var alice = tab(alices).join(aliceId);
+        var bob = tab(bobs).join(bobId);
+        alice.call(bobId);
+        bob.rings();
+        bob.callAtOnce(aliceId);
+        alice.isInCall();
+        bob.isInCall();
+        alice.isSilent();
+        bob.isSilent();
+        assertThat(bob.see("room-id")).hasText(alice.see("room-id").textContent());
+        bob.tells("called each other");
+        alice.tells("called each other");
+        nothingWentWrong();
+    }
+
+    @Test
+    void aSecondCallRingsAsCallWaiting() {
+        var alice = tab(alices).join(aliceId);
+        var bob = tab(bobs).join(bobId);
+        var carol = tab(alices).join("carol-" + run);
+        alice.call(bobId);
+        bob.press("accept");
+        bob.isInCall();
+        carol.call(bobId);
+        bob.rings();
+        assertThat(bob.see("busy")).isVisible();
+        bob.page().keyboard().press("Escape");
+        bob.isSilent();
+        bob.tells("Ignored on this device");
+        bob.isInCall();
+        assertThat(carol.see("outgoing-state")).hasText("Ringing");
+        nothingWentWrong();
+    }
+
+    @Test
+    void aReloadedPageComesBackIntoItsCall() {
+        var alice = tab(alices).join(aliceId);
+        var bob = tab(bobs).join(bobId);
+        alice.call(bobId);
+        bob.rings();
+        bob.page().reload();
+        bob.rings();
+        alice.page().reload();
+        assertThat(alice.see("outgoing-state")).hasText("Ringing");
+        bob.press("accept");
+        alice.isInCall();
+        bob.isInCall();
+        bob.page().reload();
+        bob.isInCall();
+        alice.page().reload();
+        alice.isInCall();
+        nothingWentWrong();
+    }
+
+    @Test
+    void aLostSocketComesBackAndLearnsWhatItMissed() {
+        var alice = tab(alices).join(aliceId);
+        var bob = tab(bobs);
+        var sockets = new ArrayList<WebSocketRoute>();
+        var reachable = new boolean[]{true};
+        bob.page().routeWebSocket("**/ws", socket -> {
+            if (reachable[0]) {
+                socket.connectToServer();
+                sockets.add(socket);
+            } else {
+                socket.close();
+            }
+        });
+        bob.join(bobId);
+        alice.call(bobId);
+        bob.rings();
+        // the acknowledgement is through: one that is cut off would be sent again when the call is over
+        assertThat(alice.see("outgoing-state")).hasText("Ringing");
+        reachable[0] = false;
+        sockets.getLast().close();
+        assertThat(bob.see("connection")).containsText("Offline");
+        alice.press("cancel");
+        alice.isInNoCall();
+        bob.rings();
+        reachable[0] = true;
+        assertThat(bob.see("connection")).hasText("Online", textWithin(15_000));
+        bob.isInNoCall();
+        assertThat(bob.see("notice-missed")).hasCount(1);
+        nothingWentWrong();
+    }
+
+    @Test
+    void lateAndDoubledEventsChangeNothing() {
+        var alice = tab(alices).join(aliceId);
+        var bob = tab(bobs);
+        var rings = new ArrayList<Runnable>();
+        bob.page().routeWebSocket("**/ws", socket -> socket.connectToServer().onMessage(frame -> {
+            socket.send(frame.text());
+            if (frame.text().contains("\"incoming_call\"")) {
+                rings.add(() -> socket.send(frame.text()));
+            }
+        }));
+        bob.join(bobId);
+        alice.call(bobId);
+        bob.rings();
+        rings.getFirst().run();
+        assertThat(bob.dropped("duplicate", "incoming_call")).hasCount(1);
+        assertThat(bob.see("incoming")).hasCount(1);
+        alice.press("cancel");
+        bob.isInNoCall();
+        rings.getFirst().run();
+        assertThat(bob.dropped("stale", "incoming_call")).hasCount(1);
+        bob.isInNoCall();
+        nothingWentWrong();
+    }
+
+    @Test
+    void aTokenIsRenewedBeforeItEnds() {
+        var alice = tab(alices).join(aliceId);
+        var bob = tab(bobs);
+        var minted = new ArrayList<String>();
+        bob.page().route("**/demo/token", route -> {
+            minted.add(route.request().url());
+            if (minted.size() == 1) {
+                mintForSeconds(route, 4);
+            } else {
+                route.resume();
+            }
+        });
+        var sockets = new ArrayList<String>();
+        bob.page().onWebSocket(socket -> sockets.add(socket.url()));
+        bob.join(bobId);
+        bob.page().waitForCondition(() -> sockets.size() == 2 && minted.size() == 2);
+        assertThat(bob.see("connection")).hasText("Online");
+        alice.call(bobId);
+        bob.rings();
+        bob.press("accept");
+        bob.isInCall();
+        alice.isInCall();
+        nothingWentWrong();
+    }
+
+    @Test
+    void whoeverOpensThePageTellsWhoTheyAre() {
+        var alice = tab(alices);
+        alice.page().navigate(origin());
+        alice.see("name").fill("Alice <b>" + run + "</b>");
+        assertThat(alice.see("user-id")).hasValue("alice-<b>" + run + "</b>");
+        alice.see("user-id").fill(aliceId);
+        alice.press("join");
+        assertThat(alice.see("connection")).hasText("Online");
+        assertThat(alice.see("self-name")).hasText("Alice <b>" + run + "</b> (" + aliceId + ")");
+        var bob = tab(bobs).join(bobId);
+        assertThat(bob.see("person-" + aliceId)).containsText("Alice <b>");
+        alice.press("call-audio-" + bobId);
+        assertThat(bob.see("caller-name")).hasText("Alice <b>" + run + "</b>");
+        assertThat(bob.see("call-kind")).containsText("Audio call");
+        nothingWentWrong();
+    }
+
+    private DemoTab tab(BrowserContext context) {
+        var tab = new DemoTab(context, origin());
+        tabs.add(tab);
+        return tab;
+    }
+
+    private static String copiedToken(DemoTab tab) {
+        tab.press("copy-token");
+        assertThat(tab.see("copy-token")).hasText("Copied");
+        return (String) tab.page().evaluate("navigator.clipboard.readText()");
+    }
+
+    private String origin() {
+        return "http://localhost:" + port;
+    }
+
+    private void nothingWentWrong() {
+        assertThat(tabs).flatExtracting(DemoTab::complaints).isEmpty();
+    }
+
+    /// The server's answer, but for the end of the token.
+    private static void mintForSeconds(Route route, int seconds) {
+        var answer = route.fetch();
+        var body = answer.text()
+                .replaceFirst("\"expires_at\":\"[^\"]+\"",
+                        "\"expires_at\":\"" + Instant.now().plusSeconds(seconds) + "\"");
+        var headers = new HashMap<>(answer.headers());
+        headers.remove("content-length");
+        route.fulfill(new Route.FulfillOptions().setStatus(200).setHeaders(headers).setBody(body));
+    }
+
+    private static LocatorAssertions.IsVisibleOptions within(double ms) {
+        return new LocatorAssertions.IsVisibleOptions().setTimeout(ms);
+    }
+
+    private static LocatorAssertions.HasTextOptions textWithin(double ms) {
+        return new LocatorAssertions.HasTextOptions().setTimeout(ms);
+    }
+
+    private static String capitalised(String id) {
+        return Character.toUpperCase(id.charAt(0)) + id.substring(1);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ringback.demo;
+
+import org.jspecify.annotations.NullMarked;

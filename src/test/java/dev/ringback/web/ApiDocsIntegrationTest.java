@@ -1,0 +1,30 @@
+package dev.ringback.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringback.support.Api;
+import dev.ringback.support.IntegrationTest;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+@IntegrationTest
+class ApiDocsIntegrationTest {
+    @LocalServerPort
+    private int port;
+
+    @Test
+    void everyCallRouteIsDescribed() {
+        var api = Api.as(port, null).get("/v3/api-docs").mustBe(200);
+        assertThat(api.get("paths").propertyNames()).contains("/api/call/initiate", "/api/call/accept",
+                "/api/call/token", "/api/call/reject", "/api/call/ignore", "/api/call/invite", "/api/call/cancel",
+                "/api/call/end", "/api/call/ringing", "/api/call/active", "/api/call/{id}", "/api/call");
+        var initiate = api.get("components").get("schemas").get("Initiate").get("properties");
+        assertThat(initiate.propertyNames()).contains("called_id", "called_ids", "ring_timeout", "token_delivery");
+        assertThat(api.get("components").get("securitySchemes").propertyNames()).contains("user_token");
+    }
+
+    @Test
+    void thePageToTryItIsThere() {
+        assertThat(Api.as(port, null).get("/swagger-ui/index.html").status()).isEqualTo(200);
+    }
+}
