@@ -41,7 +41,7 @@ class ConfigurationPageTests {
             return """
                     # Settings
 
-                    Every setting can be given as an environment variable: upper case, dots and dashes as in the last column.
+                    Every setting can be given as an environment variable: the one in the last column.
                     Durations are written `45s`, `5m`, `12h`. This page is made from the code.
 
                     | setting | default | meaning | environment variable |
@@ -60,7 +60,7 @@ class ConfigurationPageTests {
         var value = setting.has("defaultValue") ? "`" + text(setting.get("defaultValue")) + "`" : "";
         var meaning = setting.has("description") ? setting.get("description").asString().replace("|", "\\|") : "";
         return "| `%s` | %s | %s | `%s` |".formatted(name, value, meaning,
-                name.replace("-", "").replace('.', '_').toUpperCase(Locale.ROOT));
+                name.replace('-', '_').replace('.', '_').toUpperCase(Locale.ROOT));
     }
 
     private static String text(JsonNode value) {
