@@ -22,7 +22,8 @@ public record CallEvent(CallSnapshot call, Change change) {
         record Acknowledged(String userId) implements Change {}
 
         /// This user accepted.
-        ///        /// @param deviceId the device, where it gave its id
+        ///
+        /// @param deviceId the device, where it gave its id
         record Accepted(String userId, @Nullable String deviceId) implements Change {}
 
         /// This user declined.
@@ -36,7 +37,8 @@ public record CallEvent(CallSnapshot call, Change change) {
         }
 
         /// An accepted call is over.
-        ///        /// @param byUserId who ended it, or null when nobody did (maximum length)
+        ///
+        /// @param byUserId who ended it, or null when nobody did (maximum length)
         /// @param withdrawn users of a group call who were still ringing
         record Ended(@Nullable String byUserId, List<String> withdrawn) implements Change {
             public Ended {

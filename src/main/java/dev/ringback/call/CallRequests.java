@@ -29,7 +29,8 @@ final class CallRequests {
         String userId();
 
         /// The call that the body names.
-        ///        /// @throws dev.ringback.web.ProblemException when it names none
+        ///
+        /// @throws dev.ringback.web.ProblemException when it names none
         default CallRef ref() {
             return CallRef.of(callId(), roomId());
         }

@@ -49,8 +49,7 @@ class Rooms {
     }
 
     /// The provider removes a room after its session, and the caller may have begun one alone: a token proves that it
-    /// is
-    /// still there.
+    /// is still there.
     private PreparedRoom again(NewCall call, String roomId) {
         try {
             return new PreparedRoom.Kept(roomId, provider.issueToken(new RoomProvider.TokenRequest(roomId,

@@ -14,8 +14,7 @@ class VacancyRules {
     }
 
     /// Books the room of a call that has just ended: kept for a re-dial when nobody ever accepted, since then no
-    /// session
-    /// has begun in it; else only to be deleted, some time later, as the parties are still leaving.
+    /// session has begun in it; else only to be deleted, some time later, as the parties are still leaving.
     void roomOf(CallSnapshot call) {
         if (call.roomId() == null || call.endedAt() == null) {
             return;

@@ -20,11 +20,6 @@ public record AuthSettings(@Nullable String hs256Secret, @Nullable String issuer
         audience = blankToNull(audience);
     }
 
-    /// Whether nobody signs tokens, so that Ringback mints its own.
-    public boolean demoMode() {
-        return hs256Secret == null && issuerUri == null && jwkSetUri == null;
-    }
-
     @Override
     public String toString() {
         return "AuthSettings[hs256Secret=" + (hs256Secret == null ? "none" : "***") + ", issuerUri=" + issuerUri

@@ -8,8 +8,7 @@ public final class DisplayName {
     /// In code points.
     public static final int MAX_LENGTH = 100;
     /// Control characters, and the invisible ones (Unicode category Cf and unpaired surrogates) that turn text around
-    /// or
-    /// hide a part of it. The joiner U+200D stays: family emoji are made with it.
+    /// or hide a part of it. The joiner U+200D stays: family emoji are made with it.
     private static final Pattern UNSAFE = Pattern.compile("[\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}[\\p{Cf}&&[^\\x{200D}]]]");
 
     private DisplayName() {}

@@ -13,6 +13,7 @@ import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.AccessDeniedHandler;
@@ -52,6 +53,12 @@ class SecurityConfiguration {
                 .exceptionHandling(
                         errors -> errors.authenticationEntryPoint(refused).accessDeniedHandler(denied(problems)))
                 .build();
+    }
+
+    /// One observation of a request is enough; Spring Security would add one for each of its filters.
+    @Bean
+    static SecurityObservationSettings noObservationOfFilters() {
+        return SecurityObservationSettings.noObservations();
     }
 
     @Bean

@@ -13,8 +13,7 @@ import java.lang.annotation.Target;
 import org.jspecify.annotations.Nullable;
 
 /// An id of somebody else's making: a user, a device, a room. Opaque to Ringback; refused only when it would break a
-/// log
-/// line, a database or a destination. Null passes.
+/// log line, a database or a destination. Null passes.
 @Documented
 @Constraint(validatedBy = {})
 @ReportAsSingleViolation

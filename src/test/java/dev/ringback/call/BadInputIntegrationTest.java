@@ -205,7 +205,7 @@ class BadInputIntegrationTest {
     private long rows() {
         return jdbc.sql("""
                 select (select count(*) from call) + (select count(*) from invitation)
-                     + (select count(*) from idempotency_key) + (select count(*) from vacant_room)""")
+                     + (select count(*) from idempotency_key)""")
                 .query(Long.class)
                 .single();
     }

@@ -37,9 +37,8 @@ class TokenConfigurationTests {
     }
 
     @Test
-    void withoutASignerItIsDemoModeWhereEveryStartHasItsOwnSecret() {
+    void withoutASignerEveryStartHasASecretOfItsOwn() {
         var settings = new AuthSettings(" ", "", null, null);
-        assertThat(settings.demoMode()).isTrue();
         assertThat(configuration.signingSecret(settings)).isNotEqualTo(configuration.signingSecret(settings));
     }
 }

@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.TaskScheduler;
 import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
@@ -23,7 +24,7 @@ import org.springframework.web.socket.handler.WebSocketSessionDecorator;
 final class OpenSockets {
     private static final Logger LOG = LoggerFactory.getLogger(OpenSockets.class);
     private static final CloseStatus TOKEN_EXPIRED = CloseStatus.POLICY_VIOLATION.withReason("token expired");
-    private static final int QUIET_WITHIN_SECONDS = 1;
+    private static final int LAST_FRAME_WITHIN_SECONDS = 1;
 
     private final Map<String, Socket> sockets = new ConcurrentHashMap<>();
     private final TaskScheduler scheduler;
@@ -53,14 +54,14 @@ final class OpenSockets {
         };
     }
 
-    /// Waits until nothing is being written to the socket, for a second at most.
+    /// Writes a last frame to the socket and closes it.
     ///
-    /// Spring writes an ERROR frame and closes at once; had another frame been on its way just then, the ERROR would wait
-    /// behind it and be lost with the socket.
-    void awaitQuiet(@Nullable String sessionId) {
+    /// Past Spring's own buffer: there a frame that comes while another is on its way waits behind it, and is lost when
+    /// the socket closes at once.
+    void refuse(@Nullable String sessionId, byte[] lastFrame) {
         var socket = sessionId == null ? null : sockets.get(sessionId);
         if (socket != null) {
-            socket.awaitQuiet();
+            socket.refuse(new TextMessage(lastFrame));
         }
     }
 
@@ -97,11 +98,19 @@ final class OpenSockets {
             }
         }
 
-        void awaitQuiet() {
+        void refuse(TextMessage lastFrame) {
             try {
-                if (writing.tryLock(QUIET_WITHIN_SECONDS, TimeUnit.SECONDS)) {
-                    writing.unlock();
+                // a peer that does not read is not waited for
+                if (writing.tryLock(LAST_FRAME_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+                    try {
+                        super.sendMessage(lastFrame);
+                    } finally {
+                        writing.unlock();
+                    }
                 }
+                close(CloseStatus.PROTOCOL_ERROR);
+            } catch (IOException failure) {
+                LOG.debug("Socket {} went before it was refused", getId(), failure);
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
             }

@@ -6,8 +6,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
 import org.springframework.messaging.simp.stomp.StompCommand;
+import org.springframework.messaging.simp.stomp.StompEncoder;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
-import org.springframework.messaging.support.MessageBuilder;
 import org.springframework.web.socket.messaging.StompSubProtocolErrorHandler;
 
 /// The ERROR frame before a socket closes. Spring's own carries the text of the exception; here a client reads the
@@ -16,14 +16,16 @@ final class StompErrors extends StompSubProtocolErrorHandler {
     private static final Logger LOG = LoggerFactory.getLogger(StompErrors.class);
     private static final byte[] EMPTY = new byte[0];
 
+    private final StompEncoder encoder = new StompEncoder();
     private final OpenSockets sockets;
 
     StompErrors(OpenSockets sockets) {
         this.sockets = sockets;
     }
 
+    /// Answers null: the frame is written and the socket closed here.
     @Override
-    public Message<byte[]> handleClientMessageProcessingError(@Nullable Message<byte[]> clientMessage,
+    public @Nullable Message<byte[]> handleClientMessageProcessingError(@Nullable Message<byte[]> clientMessage,
             Throwable failure) {
         var refused = refused(failure);
         if (refused == null) {
@@ -31,11 +33,11 @@ final class StompErrors extends StompSubProtocolErrorHandler {
         }
         var frame = StompHeaderAccessor.create(StompCommand.ERROR);
         frame.setMessage(refused == null ? "the frame could not be handled" : refused.getMessage());
-        frame.setLeaveMutable(true);
         if (clientMessage != null) {
-            sockets.awaitQuiet(SimpMessageHeaderAccessor.getSessionId(clientMessage.getHeaders()));
+            sockets.refuse(SimpMessageHeaderAccessor.getSessionId(clientMessage.getHeaders()),
+                    encoder.encode(frame.getMessageHeaders(), EMPTY));
         }
-        return MessageBuilder.createMessage(EMPTY, frame.getMessageHeaders());
+        return null;
     }
 
     private static ClientGate.@Nullable Refused refused(Throwable failure) {
