@@ -1,7 +1,7 @@
 package dev.ringback.call;
 
-import dev.ringback.identity.DisplayName;
 import dev.ringback.identity.Requester;
+import dev.ringback.identity.SafeText;
 import dev.ringback.web.ProblemCode;
 import dev.ringback.web.ProblemException;
 import java.time.Clock;
@@ -78,7 +78,7 @@ class CallService {
 
     CallSnapshot reject(Requester requester, CallRequests.Reject request) {
         var userId = user(requester, request);
-        var words = DisplayName.clean(request.reason());
+        var words = SafeText.clean(request.reason(), CallRequests.MAX_REASON_TEXT);
         var why = "busy".equals(words) ? Reason.BUSY : Reason.DECLINED;
         var ownWords = "busy".equals(words) || "declined".equals(words) ? null : words;
         return carriedOut(changes.apply(request.ref(), call -> {

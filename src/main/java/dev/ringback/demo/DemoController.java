@@ -2,7 +2,7 @@ package dev.ringback.demo;
 
 import dev.ringback.identity.ConditionalOnDemoMode;
 import dev.ringback.identity.DemoTokens;
-import dev.ringback.identity.DisplayName;
+import dev.ringback.identity.SafeText;
 import dev.ringback.web.ValidId;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -37,7 +37,7 @@ class DemoController {
     @Operation(summary = "A user token for anybody")
     @PostMapping("/token")
     DemoTokens.Minted token(@RequestBody @Valid TokenRequest request) {
-        return tokens.mint(request.userId(), DisplayName.clean(request.name()));
+        return tokens.mint(request.userId(), SafeText.name(request.name()));
     }
 
     @Operation(summary = "Who has the demo page open, and which room provider is in use")

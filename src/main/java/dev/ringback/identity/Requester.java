@@ -39,7 +39,7 @@ public record Requester(String userId, @Nullable String name, boolean server) {
         if (name != null && !server) {
             return name;
         }
-        var cleaned = DisplayName.clean(asked);
+        var cleaned = SafeText.name(asked);
         return cleaned == null ? actingUser : cleaned;
     }
 

@@ -20,7 +20,7 @@ class RequesterConverter implements Converter<Jwt, AbstractAuthenticationToken> 
     }
 
     Requester requester(Jwt token) {
-        var name = token.getClaim("name") instanceof String text ? DisplayName.clean(text) : null;
+        var name = token.getClaim("name") instanceof String text ? SafeText.name(text) : null;
         return new Requester(Objects.requireNonNull(token.getSubject()), name, scopes(token).contains(SERVER_SCOPE));
     }
 

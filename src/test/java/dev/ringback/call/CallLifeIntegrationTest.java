@@ -114,6 +114,21 @@ class CallLifeIntegrationTest {
     }
 
     @Test
+    void theUsersOwnWordsAreKeptUpTo200Characters() {
+        var words = "x".repeat(200);
+        var call = alice.call(bobId);
+        assertThat(bob.command("reject", call, ",\"reason\":\"\\u202e%s\"".formatted(words.substring(1)))
+                .mustBe(200)
+                .get("reason_text")
+                .asString()).isEqualTo(words.substring(1));
+        var other = alice.call(carolId);
+        assertThat(carol.command("reject", other, ",\"reason\":\"%s\"".formatted(words))
+                .mustBe(200)
+                .get("reason_text")
+                .asString()).isEqualTo(words);
+    }
+
+    @Test
     void aUserCanSayBusy() {
         var call = alice.call(bobId);
         var rejected = bob.command("reject", call, ",\"reason\":\"busy\"").mustBe(200);

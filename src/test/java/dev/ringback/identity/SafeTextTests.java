@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DisplayNameTests {
+class SafeTextTests {
 
     @ParameterizedTest
     @CsvSource({"Alice,Alice", "' Alice ',Alice", "'Al\u0000ice\n',Alice", "'\u202eecilA\u202c',ecilA",
@@ -15,24 +15,24 @@ class DisplayNameTests {
             "'Jos\u00e9 \u4f0a\u85e4',Jos\u00e9 \u4f0a\u85e4",
             "'<b>Al</b>',<b>Al</b>"})
     void controlAndBidirectionalCharactersGo(String name, String cleaned) {
-        assertThat(DisplayName.clean(name)).isEqualTo(cleaned);
+        assertThat(SafeText.name(name)).isEqualTo(cleaned);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "\u202e", "\n\t", "\ud800"})
     void anEmptyNameIsNone(String name) {
-        assertThat(DisplayName.clean(name)).isNull();
+        assertThat(SafeText.name(name)).isNull();
     }
 
     @Test
     void aFamilyStaysTogether() {
         var family = "\ud83d\udc68\u200d\ud83d\udc69\u200d\ud83d\udc67";
-        assertThat(DisplayName.clean(family)).isEqualTo(family);
+        assertThat(SafeText.name(family)).isEqualTo(family);
     }
 
     @Test
     void itIsCutAt100CharactersAndNotInTheMiddleOfOne() {
         var emoji = "\ud83d\udcde".repeat(150);
-        assertThat(DisplayName.clean(emoji)).isEqualTo("\ud83d\udcde".repeat(100));
+        assertThat(SafeText.name(emoji)).isEqualTo("\ud83d\udcde".repeat(100));
     }
 }
