@@ -43,6 +43,11 @@ public class Calls {
         return call.tokenDelivery() == TokenDelivery.EMBEDDED ? tokens.offer(call, userId, userId) : Optional.empty();
     }
 
+    /// Whether the rooms are only simulated, so that nobody can meet in one.
+    public boolean roomsAreSimulated() {
+        return tokens.areSimulated();
+    }
+
     /// The call as one of its parties, or a `server` token, sees it. To a stranger it does not exist.
     ///
     /// @throws ProblemException `call_not_found`

@@ -43,6 +43,10 @@ class RoomTokens {
         }
     }
 
+    boolean areSimulated() {
+        return rooms.simulated();
+    }
+
     /// What a failure of the provider means for a client.
     static ProblemException problem(RoomFailure failure) {
         LOG.warn("Room provider: {}", failure.getMessage());

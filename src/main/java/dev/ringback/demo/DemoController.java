@@ -1,5 +1,6 @@
 package dev.ringback.demo;
 
+import dev.ringback.call.Calls;
 import dev.ringback.identity.ConditionalOnDemoMode;
 import dev.ringback.identity.DemoTokens;
 import dev.ringback.identity.SafeText;
@@ -10,8 +11,6 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.env.Environment;
-import org.springframework.util.StringUtils;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -28,10 +27,10 @@ class DemoController {
     private final Presence presence;
     private final boolean simulatedRooms;
 
-    DemoController(DemoTokens tokens, Presence presence, Environment environment) {
+    DemoController(DemoTokens tokens, Presence presence, Calls calls) {
         this.tokens = tokens;
         this.presence = presence;
-        this.simulatedRooms = !StringUtils.hasText(environment.getProperty("ringback.enablex.app-id"));
+        this.simulatedRooms = calls.roomsAreSimulated();
     }
 
     @Operation(summary = "A user token for anybody")

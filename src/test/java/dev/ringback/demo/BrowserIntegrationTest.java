@@ -141,6 +141,8 @@ class BrowserIntegrationTest {
         var alice = tab(alices).join(aliceId);
         var bob = tab(bobs).join(bobId);
         var bobsTablet = tab(bobs).join(bobId);
+        // only then does the page know his name
+        assertThat(alice.see("person-" + bobId)).isVisible();
         alice.call(bobId);
         bob.rings();
         bobsTablet.rings();
