@@ -1,8 +1,9 @@
-/// Whom to tell what: turns the events of a call into notices for its parties and hands them to the channels.
+/// Whom to tell what, and that it arrives.
 ///
-/// Channels are packages below this one; they see notices only, never calls. State is the truth and a notice is a hint:
-/// every notice carries the whole call and its version, so that a lost one is mended by the next.
-@ApplicationModule(allowedDependencies = {"call", "identity"})
+/// A pure planner turns a call's events into notices; channels carry notices and never see a call. What a device must
+/// be told is written down in the transaction that made it necessary and sent right after its commit; a node that dies in
+/// between leaves it to the others.
+@ApplicationModule(allowedDependencies = {"call", "device", "identity"})
 @NullMarked
 package dev.ringback.notify;
 
