@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ringback.device;
+
+import org.jspecify.annotations.NullMarked;
