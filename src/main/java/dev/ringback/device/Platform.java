@@ -1,6 +1,7 @@
 package dev.ringback.device;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Arrays;
 
 /// What kind of token it is, and so which channel reaches it. In the order in which a device that has several is rung.
 public enum Platform {
@@ -33,5 +34,14 @@ public enum Platform {
             case FCM_WEB -> "fcm-web";
             case IOS_ALERT -> "ios-alert";
         };
+    }
+
+    /// Whether Apple's push service reaches it, of which there are two.
+    boolean isApns() {
+        return this == IOS || this == IOS_ALERT;
+    }
+
+    static Platform of(String word) {
+        return Arrays.stream(values()).filter(platform -> platform.word().equals(word)).findFirst().orElseThrow();
     }
 }

@@ -6,6 +6,7 @@ import dev.ringback.support.Api;
 import dev.ringback.support.IntegrationTest;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import tools.jackson.databind.JsonNode;
 
 @IntegrationTest
 class ApiDocsIntegrationTest {
@@ -13,11 +14,15 @@ class ApiDocsIntegrationTest {
     private int port;
 
     @Test
-    void everyCallRouteIsDescribed() {
+    void everyRouteIsDescribed() {
         var api = Api.as(port, null).get("/v3/api-docs").mustBe(200);
         assertThat(api.get("paths").propertyNames()).contains("/api/call/initiate", "/api/call/accept",
                 "/api/call/token", "/api/call/reject", "/api/call/ignore", "/api/call/invite", "/api/call/cancel",
-                "/api/call/end", "/api/call/ringing", "/api/call/active", "/api/call/{id}", "/api/call");
+                "/api/call/end", "/api/call/ringing", "/api/call/active", "/api/call/{id}", "/api/call",
+                "/api/push/register", "/api/push/unregister", "/api/push/subscribe", "/api/push/unsubscribe",
+                "/api/push/devices");
+        var platforms = api.get("components").get("schemas").get("Register").get("properties").get("platform");
+        assertThat(platforms.get("enum").valueStream().map(JsonNode::asString)).contains("ios", "fcm-web");
         var initiate = api.get("components").get("schemas").get("Initiate").get("properties");
         assertThat(initiate.propertyNames()).contains("called_id", "called_ids", "ring_timeout", "token_delivery");
         assertThat(api.get("components").get("securitySchemes").propertyNames()).contains("user_token");
