@@ -308,6 +308,10 @@ class Call implements Persistable<UUID> {
         return callerId.equals(userId);
     }
 
+    boolean isIn(String room) {
+        return room.equals(roomId);
+    }
+
     /// Whether these users fit into the call beside those already called.
     boolean hasRoomFor(Collection<String> userIds) {
         long added = userIds.stream().filter(u -> invitation(u).isEmpty()).count();

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.stereotype.Component;
@@ -97,6 +98,14 @@ class CallChanges {
         return switch (ref) {
             case CallRef.ById(var callId) -> read.apply(callId);
             case CallRef.ByRoom(var roomId) -> calls.newestInRoom(roomId).flatMap(read);
+            case CallRef.ByGrant(var callId, var roomId) -> read.apply(callId).map(call -> inRoom(call, roomId));
         };
+    }
+
+    private static Call inRoom(Call call, @Nullable String roomId) {
+        if (roomId != null && !call.isIn(roomId)) {
+            throw CallRef.anotherCall();
+        }
+        return call;
     }
 }

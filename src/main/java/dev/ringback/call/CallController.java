@@ -135,7 +135,7 @@ class CallController {
     @Operation(summary = "One call, by its call_id or room_id")
     @GetMapping("/{id}")
     CallSnapshot get(@Parameter(hidden = true) @AuthenticationPrincipal Requester requester, @PathVariable String id) {
-        return calls.get(requester, CallRef.parse(id));
+        return calls.get(requester, CallRef.parse(requester, id));
     }
 
     private static CallState state(String word) {

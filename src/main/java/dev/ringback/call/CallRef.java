@@ -1,5 +1,7 @@
 package dev.ringback.call;
 
+import dev.ringback.identity.Requester;
+import dev.ringback.web.ProblemCode;
 import dev.ringback.web.ProblemException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,29 @@ sealed interface CallRef {
 
     /// By the id of the call's room.
     record ByRoom(String roomId) implements CallRef {}
+
+    /// The call of an action token.
+    ///
+    /// @param roomId the room as the client named it, which must be the call's; or null
+    record ByGrant(UUID callId, @Nullable String roomId) implements CallRef {}
+
+    /// The reference as this requester may use it: an action token reaches its own call and no other.
+    ///
+    /// @throws ProblemException `forbidden` for another call; as [#of] for a user's own token
+    static CallRef by(Requester requester, @Nullable UUID callId, @Nullable String roomId) {
+        var grant = requester.grant();
+        if (grant == null) {
+            return of(callId, roomId);
+        }
+        if (callId != null && !callId.equals(grant.callId())) {
+            throw anotherCall();
+        }
+        return new ByGrant(grant.callId(), roomId);
+    }
+
+    static ProblemException anotherCall() {
+        return new ProblemException(ProblemCode.FORBIDDEN, "This token is for another call.");
+    }
 
     /// The reference in a body; the call's own id counts when both are given.
     ///
@@ -27,11 +52,11 @@ sealed interface CallRef {
     }
 
     /// The reference in a path: what has the form of a UUID is a call's id.
-    static CallRef parse(String id) {
+    static CallRef parse(Requester requester, String id) {
         try {
-            return new ById(UUID.fromString(id));
+            return by(requester, UUID.fromString(id), null);
         } catch (IllegalArgumentException _) {
-            return new ByRoom(id);
+            return by(requester, null, id);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.ringback.call;
 
+import dev.ringback.identity.Requester;
 import dev.ringback.web.ValidId;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.Max;
@@ -28,11 +29,11 @@ final class CallRequests {
         @Nullable
         String userId();
 
-        /// The call that the body names.
+        /// The call that the body names; with an action token it need not name any.
         ///
-        /// @throws dev.ringback.web.ProblemException when it names none
-        default CallRef ref() {
-            return CallRef.of(callId(), roomId());
+        /// @throws dev.ringback.web.ProblemException when it names none, or one that the requester's token is not for
+        default CallRef ref(Requester requester) {
+            return CallRef.by(requester, callId(), roomId());
         }
     }
 
@@ -58,9 +59,9 @@ final class CallRequests {
             implements
                 NamesCall {}
 
-    /// @param deviceId the device that is silenced
+    /// @param deviceId the device that is silenced; needed but with an action token
     record Ignore(@Nullable UUID callId, @Nullable @ValidId String roomId, @Nullable @ValidId String userId,
-            @NotNull @ValidId String deviceId) implements NamesCall {}
+            @Nullable @ValidId String deviceId) implements NamesCall {}
 
     /// @param userIds who shall ring, again or anew
     record Invite(@Nullable UUID callId, @Nullable @ValidId String roomId, @Nullable @ValidId String userId,

@@ -56,8 +56,9 @@ class CallService {
     ///        to get its token
     Admission accept(Requester requester, CallRequests.Accept request) {
         var userId = user(requester, request);
-        var call = carriedOut(changes.apply(request.ref(),
-                c -> c.accept(userId, request.deviceId(), settings.maxLength(), clock.instant())));
+        var device = requester.actingOn(request.deviceId());
+        var call = carriedOut(changes.apply(request.ref(requester),
+                c -> c.accept(userId, device, settings.maxLength(), clock.instant())));
         return new Admission(call,
                 tokens.require(call, userId, requester.displayName(request.userName(), userId)));
     }
@@ -65,7 +66,8 @@ class CallService {
     /// For the caller a fresh token; for a called user the same as [#accept].
     Admission token(Requester requester, CallRequests.Accept request) {
         var userId = user(requester, request);
-        var call = changes.find(request.ref()).orElseThrow(() -> new ProblemException(ProblemCode.CALL_NOT_FOUND));
+        var call = changes.find(request.ref(requester))
+                .orElseThrow(() -> new ProblemException(ProblemCode.CALL_NOT_FOUND));
         if (!call.isCaller(userId)) {
             return accept(requester, request);
         }
@@ -81,7 +83,7 @@ class CallService {
         var words = SafeText.clean(request.reason(), CallRequests.MAX_REASON_TEXT);
         var why = "busy".equals(words) ? Reason.BUSY : Reason.DECLINED;
         var ownWords = "busy".equals(words) || "declined".equals(words) ? null : words;
-        return carriedOut(changes.apply(request.ref(), call -> {
+        return carriedOut(changes.apply(request.ref(requester), call -> {
             if (request.callerId() != null && !call.isCaller(request.callerId())) {
                 throw ProblemException.invalid("caller_id", "is not the caller of this call");
             }
@@ -91,13 +93,18 @@ class CallService {
 
     void ignore(Requester requester, CallRequests.Ignore request) {
         var userId = user(requester, request);
-        carriedOut(changes.apply(request.ref(), call -> call.ignore(userId, request.deviceId(), clock.instant())));
+        var ref = request.ref(requester);
+        var device = requester.actingOn(request.deviceId());
+        if (device == null) {
+            throw ProblemException.invalid("device_id", "is needed");
+        }
+        carriedOut(changes.apply(ref, call -> call.ignore(userId, device, clock.instant())));
     }
 
     CallSnapshot invite(Requester requester, CallRequests.Invite request) {
         var userId = user(requester, request);
         var invited = List.copyOf(new LinkedHashSet<>(request.userIds()));
-        return carriedOut(changes.apply(request.ref(), call -> {
+        return carriedOut(changes.apply(request.ref(requester), call -> {
             if (invited.stream().anyMatch(call::isCaller)) {
                 throw ProblemException.invalid("user_ids", "must not hold the caller");
             }
@@ -112,17 +119,18 @@ class CallService {
 
     CallSnapshot cancel(Requester requester, CallRequests.Plain request) {
         var userId = user(requester, request);
-        return carriedOut(changes.apply(request.ref(), call -> call.cancel(userId, clock.instant())));
+        return carriedOut(changes.apply(request.ref(requester), call -> call.cancel(userId, clock.instant())));
     }
 
     CallSnapshot end(Requester requester, CallRequests.Plain request) {
         var userId = user(requester, request);
-        return carriedOut(changes.apply(request.ref(), call -> call.end(userId, clock.instant())));
+        return carriedOut(changes.apply(request.ref(requester), call -> call.end(userId, clock.instant())));
     }
 
     void ringing(Requester requester, CallRequests.Plain request) {
         var userId = user(requester, request);
-        carriedOut(changes.apply(request.ref(), call -> call.acknowledge(userId, clock.instant())));
+        requester.actingOn(request.deviceId());
+        carriedOut(changes.apply(request.ref(requester), call -> call.acknowledge(userId, clock.instant())));
     }
 
     private static String user(Requester requester, CallRequests.NamesCall request) {

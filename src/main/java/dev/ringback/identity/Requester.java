@@ -2,6 +2,7 @@ package dev.ringback.identity;
 
 import dev.ringback.web.ProblemCode;
 import dev.ringback.web.ProblemException;
+import dev.ringback.web.ValidId;
 import java.security.Principal;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,13 @@ import org.jspecify.annotations.Nullable;
 /// @param userId the token's subject
 /// @param name the display name the token vouches for, already cleaned; null when it has none
 /// @param server whether the token may act for any user (scope `server`)
-public record Requester(String userId, @Nullable String name, boolean server) {
+/// @param grant of an action token: the one call it is for; null for a user's own token, which has no such bounds
+public record Requester(String userId, @Nullable String name, boolean server, @Nullable ActionGrant grant) {
+
+    /// With a user's own token.
+    public Requester(String userId, @Nullable String name, boolean server) {
+        this(userId, name, server, null);
+    }
 
     /// The user for whom the request acts: the requester, or for a `server` token the user that the body names.
     ///
@@ -19,8 +26,8 @@ public record Requester(String userId, @Nullable String name, boolean server) {
     ///        names nobody
     public String actingAs(@Nullable String named, String member) {
         if (server) {
-            if (named == null) {
-                throw ProblemException.invalid(member, "is needed: a server token acts for a user");
+            if (named == null || !ValidId.Check.isValid(named)) {
+                throw ProblemException.invalid(member, "must name a user: a server token acts for one");
             }
             return named;
         }
@@ -29,6 +36,20 @@ public record Requester(String userId, @Nullable String name, boolean server) {
                     member + " must be the user of the token, or left out");
         }
         return userId;
+    }
+
+    /// The device on which the request acts: an action token's own.
+    ///
+    /// @param named the device named in the body, or null
+    /// @throws ProblemException `forbidden` when an action token is used for another device
+    public @Nullable String actingOn(@Nullable String named) {
+        if (grant == null) {
+            return named;
+        }
+        if (named != null && !named.equals(grant.deviceId())) {
+            throw new ProblemException(ProblemCode.FORBIDDEN, "This token is for another device.");
+        }
+        return grant.deviceId();
     }
 
     /// The name others see: the token's own wins, so that nobody borrows a name; then the one asked for; then the user

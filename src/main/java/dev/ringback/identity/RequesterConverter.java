@@ -14,11 +14,23 @@ import org.springframework.stereotype.Component;
 class RequesterConverter implements Converter<Jwt, AbstractAuthenticationToken> {
     private static final String SERVER_SCOPE = "server";
 
-    @Override
-    public AbstractAuthenticationToken convert(Jwt token) {
-        return new UserAuthentication(requester(token));
+    private final ActionTokens actions;
+
+    RequesterConverter(ActionTokens actions) {
+        this.actions = actions;
     }
 
+    @Override
+    public AbstractAuthenticationToken convert(Jwt token) {
+        if (!ActionTokens.isOne(token)) {
+            return new UserAuthentication(requester(token), List.of(Authority.USER));
+        }
+        var requester = new Requester(Objects.requireNonNull(token.getSubject()), null, false,
+                ActionTokens.grant(token));
+        return new UserAuthentication(requester, actions.authorities(token));
+    }
+
+    /// Who asks by a user's own token.
     Requester requester(Jwt token) {
         var name = token.getClaim("name") instanceof String text ? SafeText.name(text) : null;
         return new Requester(Objects.requireNonNull(token.getSubject()), name, scopes(token).contains(SERVER_SCOPE));

@@ -5,15 +5,20 @@ import dev.ringback.web.ProblemException;
 import dev.ringback.web.ProblemWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.AuthorizeHttpRequestsConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.config.observation.SecurityObservationSettings;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.AccessDeniedHandler;
@@ -30,8 +35,8 @@ class SecurityConfiguration {
     private static final String[] DEMO = {"/", "/index.html", "/demo/**", "/webjars/**", "/favicon.ico"};
 
     @Bean
-    SecurityFilterChain security(HttpSecurity http, RequesterConverter converter, ProblemWriter problems,
-            ObjectProvider<DemoTokens> demo) {
+    SecurityFilterChain security(HttpSecurity http, JwtDecoder users, ActionTokens actions,
+            RequesterConverter converter, ProblemWriter problems, ObjectProvider<DemoTokens> demo) {
         var demoMode = demo.getIfAvailable() != null;
         var refused = refused(problems);
         return http.csrf(AbstractHttpConfigurer::disable)
@@ -46,13 +51,29 @@ class SecurityConfiguration {
                     if (demoMode) {
                         requests.requestMatchers(DEMO).permitAll();
                     }
-                    requests.anyRequest().authenticated();
+                    withActionTokens(requests);
+                    requests.anyRequest().hasAuthority(Authority.USER.name());
                 })
                 .oauth2ResourceServer(server -> server.authenticationEntryPoint(refused)
-                        .jwt(jwt -> jwt.jwtAuthenticationConverter(converter)))
+                        .jwt(jwt -> jwt.decoder(new BearerDecoder(users, actions))
+                                .jwtAuthenticationConverter(converter)))
                 .exceptionHandling(
                         errors -> errors.authenticationEntryPoint(refused).accessDeniedHandler(denied(problems)))
                 .build();
+    }
+
+    /// The only routes that an action token opens. That it is for the call in the request is checked where calls are known.
+    private static void withActionTokens(
+            AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests) {
+        Map.of("ringing", Authority.RINGING, "ignore", Authority.IGNORE, "reject", Authority.REJECT, "accept",
+                Authority.ACCEPT)
+                .forEach((command, authority) -> requests
+                        .requestMatchers(HttpMethod.POST, "/api/call/" + command)
+                        .hasAnyAuthority(Authority.USER.name(), authority.name()));
+        // has the form of the next one
+        requests.requestMatchers(HttpMethod.GET, "/api/call/active").hasAuthority(Authority.USER.name());
+        requests.requestMatchers(HttpMethod.GET, "/api/call/{id}")
+                .hasAnyAuthority(Authority.USER.name(), Authority.READ.name());
     }
 
     /// One observation of a request is enough; Spring Security would add one for each of its filters.
@@ -83,6 +104,12 @@ class SecurityConfiguration {
     }
 
     private static AccessDeniedHandler denied(ProblemWriter problems) {
-        return (request, response, failure) -> problems.write(response, new ProblemException(ProblemCode.FORBIDDEN));
+        return (request, response, failure) -> problems.write(response,
+                new ProblemException(hasLapsed() ? ProblemCode.ACTION_LAPSED : ProblemCode.FORBIDDEN));
+    }
+
+    private static boolean hasLapsed() {
+        var authentication = SecurityContextHolder.getContext().getAuthentication();
+        return authentication != null && authentication.getAuthorities().contains(Authority.LAPSED);
     }
 }

@@ -1,15 +1,16 @@
 package dev.ringback.identity;
 
+import java.util.Collection;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
-import org.springframework.security.core.authority.AuthorityUtils;
 
-/// A user whose token was found good. Holds no part of the token itself.
+/// A user whose token was found good, and what it allows. Holds no part of the token itself.
 final class UserAuthentication extends AbstractAuthenticationToken {
     private final transient Requester requester;
 
-    UserAuthentication(Requester requester) {
-        super(AuthorityUtils.NO_AUTHORITIES);
+    UserAuthentication(Requester requester, Collection<Authority> authorities) {
+        super(authorities);
         this.requester = requester;
         setAuthenticated(true);
     }
@@ -31,7 +32,8 @@ final class UserAuthentication extends AbstractAuthenticationToken {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof UserAuthentication that && requester.equals(that.requester);
+        return other instanceof UserAuthentication that && requester.equals(that.requester)
+                && Set.copyOf(getAuthorities()).equals(Set.copyOf(that.getAuthorities()));
     }
 
     @Override

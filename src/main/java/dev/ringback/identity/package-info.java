@@ -1,5 +1,5 @@
-/// Who is asking: user tokens (JWT) and what they allow. HTTP and sockets authenticate through the same decoder, so
-/// that a token refused by one is refused by the other.
+/// Who is asking: user tokens (JWT), action tokens, and what they allow. HTTP and sockets check user tokens with the same
+/// decoder, so that a token refused by one is refused by the other; action tokens pass on a few HTTP routes only.
 @ApplicationModule(allowedDependencies = {"web"})
 @NullMarked
 package dev.ringback.identity;

@@ -1,0 +1,144 @@
+package dev.ringback.identity;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.Payload;
+import com.nimbusds.jose.crypto.MACSigner;
+import dev.ringback.web.ValidId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.UUID;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
+import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
+import org.springframework.security.oauth2.core.OAuth2Error;
+import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
+import org.springframework.security.oauth2.jose.jws.MacAlgorithm;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
+import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Tokens that travel in pushes, so that an app that is not running, or a service worker, can act on that one call
+/// without the user's session.
+///
+/// Signed with a key of Ringback's own and marked by a `typ` of their own: a user token is never taken for one, nor one
+/// for a user token. The claims have short names because a push has little room.
+@Component
+public class ActionTokens {
+    static final String TYPE = "ringback-action+jwt";
+    /// How long after the ring's deadline a phone may still act: its answer may be on the way.
+    static final Duration GRACE = Duration.ofSeconds(30);
+    /// How long after the ring's deadline a phone may read what became of the call.
+    static final Duration READABLE = Duration.ofHours(6);
+
+    private static final JWSHeader HEADER = new JWSHeader.Builder(JWSAlgorithm.HS256).type(new JOSEObjectType(TYPE))
+            .build();
+    /// Our header is always the same, byte for byte: what begins otherwise is no action token.
+    private static final String BEGINNING = HEADER.toBase64URL() + ".";
+    private static final String CALL = "c";
+    private static final String DEVICE = "d";
+    private static final String ACT_UNTIL = "a";
+
+    private final MACSigner signer;
+    private final JwtDecoder decoder;
+    private final JsonMapper json;
+    private final Clock clock;
+    private final boolean allowAccept;
+
+    ActionTokens(KeptKeys keys, ActionTokenSettings settings, JsonMapper json, Clock clock) throws JOSEException {
+        var key = new SecretKeySpec(keys.get("action_token"), "HmacSHA256");
+        this.signer = new MACSigner(key);
+        this.decoder = decoder(key, clock);
+        this.json = json;
+        this.clock = clock;
+        this.allowAccept = settings.allowAccept();
+    }
+
+    /// A token for this user's device and this call: good for `ringing`, `ignore` and `reject` (and `accept`, if the
+    /// settings allow that) until 30 s after the deadline, and for reading the call until 6 h after it.
+    public String mint(UUID callId, String userId, String deviceId, Instant ringDeadline) {
+        var claims = new Claims(userId, callId, deviceId, inSeconds(ringDeadline.plus(GRACE)),
+                inSeconds(ringDeadline.plus(READABLE)));
+        var token = new JWSObject(HEADER, new Payload(json.writeValueAsBytes(claims)));
+        try {
+            token.sign(signer);
+        } catch (JOSEException failure) {
+            throw new IllegalStateException("no HmacSHA256", failure);
+        }
+        return token.serialize();
+    }
+
+    /// In the order and under the names in which they are written.
+    ///
+    /// @param sub the user
+    /// @param c the call
+    /// @param d the device
+    /// @param a until when it may act, in seconds
+    /// @param exp until when it may read, in seconds
+    private record Claims(String sub, UUID c, String d, long a, long exp) {}
+
+    static boolean claimsToBeOne(String token) {
+        return token.startsWith(BEGINNING);
+    }
+
+    /// @throws org.springframework.security.oauth2.jwt.JwtException when it is not one of ours, or has expired
+    Jwt decode(String token) {
+        return decoder.decode(token);
+    }
+
+    /// Whether a token that was found good is an action token: no other kind of this type is ever found good.
+    static boolean isOne(Jwt token) {
+        return TYPE.equals(token.getHeaders().get("typ"));
+    }
+
+    static ActionGrant grant(Jwt token) {
+        return new ActionGrant(UUID.fromString(token.getClaimAsString(CALL)),
+                Objects.requireNonNull(token.getClaimAsString(DEVICE)));
+    }
+
+    /// What the token allows now.
+    Collection<Authority> authorities(Jwt token) {
+        var actUntil = Instant.ofEpochSecond(((Number) Objects.requireNonNull(token.getClaim(ACT_UNTIL))).longValue());
+        if (clock.instant().isAfter(actUntil)) {
+            return EnumSet.of(Authority.READ, Authority.LAPSED);
+        }
+        var allowed = EnumSet.of(Authority.READ, Authority.RINGING, Authority.IGNORE, Authority.REJECT);
+        if (allowAccept) {
+            allowed.add(Authority.ACCEPT);
+        }
+        return allowed;
+    }
+
+    /// Rounded up: a token never ends too early.
+    private static long inSeconds(Instant moment) {
+        return moment.plusNanos(999_999_999).getEpochSecond();
+    }
+
+    private static JwtDecoder decoder(SecretKey key, Clock clock) {
+        // we are the signer: no clock but ours, and the nodes' are kept together by the database
+        var timestamps = new JwtTimestampValidator(Duration.ZERO);
+        timestamps.setClock(clock);
+        var decoder = NimbusJwtDecoder.withSecretKey(key)
+                .macAlgorithm(MacAlgorithm.HS256)
+                .validateType(false)
+                .build();
+        decoder.setJwtValidator(new DelegatingOAuth2TokenValidator<>(timestamps, ActionTokens::isWhole));
+        return decoder;
+    }
+
+    private static OAuth2TokenValidatorResult isWhole(Jwt token) {
+        return isOne(token) && token.getExpiresAt() != null && ValidId.Check.isValid(token.getSubject())
+                ? OAuth2TokenValidatorResult.success()
+                : OAuth2TokenValidatorResult.failure(new OAuth2Error("invalid_token", "no action token", null));
+    }
+}
