@@ -10,6 +10,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.ringback.notify.Notifier;
 import dev.ringback.room.RoomProvider;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,22 @@ class ArchitectureTests {
     @Test
     void roomProvidersAreFoundByInjectionOnly() {
         classes().that().implement(RoomProvider.class).should().notBePublic().check(CLASSES);
+    }
+
+    /// Channels are found as [dev.ringback.notify.Channel] only.
+    @Test
+    void notifiersAreFoundByInjectionOnly() {
+        classes().that().implement(Notifier.class).should().notBePublic().check(CLASSES);
+    }
+
+    @Test
+    void appleIsKnownToItsChannelOnly() {
+        noClasses().that()
+                .resideOutsideOfPackages("dev.ringback.notify.apns..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.eatthepath.pushy..", "io.netty..")
+                .check(CLASSES);
     }
 
     @Test
