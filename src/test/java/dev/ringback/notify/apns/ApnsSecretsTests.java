@@ -22,10 +22,12 @@ class ApnsSecretsTests {
     private final ApnsNotifier notifier = apns.notifier();
 
     @Test
-    void theLogShowsNoneThoughOurOwnSayAllItCan(CapturedOutput output) throws Exception {
+    void theLogShowsNoneThoughItSaysAllItCan(CapturedOutput output) throws Exception {
         var push = Pushes.ring(ApnsTokens.voip());
         var logging = LoggingSystem.get(getClass().getClassLoader());
-        logging.setLogLevel("dev.ringback", LogLevel.TRACE);
+        logging.setLogLevel("ROOT", LogLevel.TRACE);
+        // as application.yaml has it
+        logging.setLogLevel("com.eatthepath.pushy", LogLevel.INFO);
         try {
             notifier.send(push);
             apns.refuse(RejectionReason.BAD_DEVICE_TOKEN);
@@ -35,7 +37,8 @@ class ApnsSecretsTests {
             apns.relay.refuse();
             notifier.send(push);
         } finally {
-            logging.setLogLevel("dev.ringback", null);
+            logging.setLogLevel("com.eatthepath.pushy", null);
+            logging.setLogLevel("ROOT", LogLevel.INFO);
         }
         var authorization = Objects.requireNonNull(apns.lastRequest().header("authorization"));
         assertThat(output.getAll()).contains("APNs")
