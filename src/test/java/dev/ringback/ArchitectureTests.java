@@ -103,10 +103,20 @@ class ArchitectureTests {
     @Test
     void httpClientsLiveWithTheirProviders() {
         noClasses().that()
-                .resideOutsideOfPackages("dev.ringback.room..")
+                .resideOutsideOfPackages("dev.ringback.room..", "dev.ringback.notify.fcm..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("okhttp3..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void firebaseIsKnownToItsChannelOnly() {
+        noClasses().that()
+                .resideOutsideOfPackage("dev.ringback.notify.fcm..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.google.firebase..", "com.google.auth..", "com.google.api..")
                 .check(CLASSES);
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ringback.notify.fcm;
+
+import org.jspecify.annotations.NullMarked;
