@@ -77,23 +77,23 @@ final class FcmRequest extends LowLevelHttpRequest {
         }
         var bytes = new ByteArrayOutputStream(2048);
         content.writeTo(bytes);
-        return new OnceBody(bytes.toByteArray(), MediaType.get(getContentType()));
+        request.header("Content-Type", getContentType());
+        return new OnceBody(bytes.toByteArray());
     }
 
     /// A body of which OkHttp believes that it cannot be sent again: neither after a lost connection, nor after a 408 or
     /// a 503 that asks for it.
     private static final class OnceBody extends RequestBody {
         private final byte[] bytes;
-        private final MediaType type;
 
-        OnceBody(byte[] bytes, MediaType type) {
+        OnceBody(byte[] bytes) {
             this.bytes = bytes;
-            this.type = type;
         }
 
+        /// Is in the headers already, without being parsed each time.
         @Override
-        public MediaType contentType() {
-            return type;
+        public @Nullable MediaType contentType() {
+            return null;
         }
 
         @Override

@@ -163,6 +163,9 @@ final class FakeFcm implements AutoCloseable {
     }
 
     private MockResponse send(RecordedRequest request) {
+        if (!"application/json; charset=UTF-8".equals(request.getHeaders().get("Content-Type"))) {
+            return answer(415, "{}");
+        }
         var authorization = String.valueOf(request.getHeaders().get("Authorization"));
         sent.add(new Sent(authorization, JsonMapper.shared().readTree(body(request))));
         hanging.join();
