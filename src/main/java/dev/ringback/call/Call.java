@@ -265,6 +265,18 @@ class Call implements Persistable<UUID> {
         return new Transition.Done(new CallEvent.Change.Withdrawn(withdrawn, Reason.CALLER));
     }
 
+    /// The call rings for nobody: ends it, unless something has happened to it since that was found out.
+    ///
+    /// @param seenVersion the version of the snapshot in which nobody could be reached
+    Transition giveUpUnreachable(int seenVersion, Instant now) {
+        if (state != CallState.RINGING || shownVersion() != seenVersion) {
+            return new Transition.Repeated();
+        }
+        var withdrawn = withdraw(invitations.stream().filter(Invitation::isRinging).toList(), InvitationState.MISSED);
+        finish(CallState.CANCELLED, Reason.UNREACHABLE, now);
+        return new Transition.Done(new CallEvent.Change.Withdrawn(withdrawn, Reason.UNREACHABLE));
+    }
+
     /// Somebody hangs up.
     Transition end(String userId, Instant now) {
         if (!isInside(userId)) {
@@ -331,11 +343,14 @@ class Call implements Persistable<UUID> {
         var firstAnswer = invitations.stream()
                 .filter(Invitation::hasAccepted)
                 .min(Comparator.comparing(i -> Objects.requireNonNull(i.answeredAt())));
-        // Hibernate counts from 0; for a client that starts with "no version seen" 0 would be a trap
-        int shownVersion = version == null ? 1 : version + 1;
-        return new CallSnapshot(id, roomId, state, reason, reasonText, shownVersion, callType, callerId, callerName,
+        return new CallSnapshot(id, roomId, state, reason, reasonText, shownVersion(), callType, callerId, callerName,
                 single, invitations.stream().map(Invitation::snapshot).toList(), createdAt, expiresAt, answeredAt,
                 firstAnswer.map(Invitation::deviceId).orElse(null), endedAt, tokenDelivery, glare, custom);
+    }
+
+    /// Hibernate counts from 0; for a client that starts with "no version seen" 0 would be a trap.
+    private int shownVersion() {
+        return version == null ? 1 : version + 1;
     }
 
     private Transition end(@Nullable String byUserId, Reason why, Instant now) {

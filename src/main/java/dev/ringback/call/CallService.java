@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.LinkedHashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 
 /// The commands on a call, one method each, the same for HTTP and sockets.
@@ -23,16 +24,18 @@ class CallService {
     private final Survey survey;
     private final RoomTokens tokens;
     private final CallSettings settings;
+    private final ApplicationEventPublisher events;
     private final Clock clock;
 
     CallService(NewCalls newCalls, Initiation initiation, CallChanges changes, Survey survey, RoomTokens tokens,
-            CallSettings settings, Clock clock) {
+            CallSettings settings, ApplicationEventPublisher events, Clock clock) {
         this.newCalls = newCalls;
         this.initiation = initiation;
         this.changes = changes;
         this.survey = survey;
         this.tokens = tokens;
         this.settings = settings;
+        this.events = events;
         this.clock = clock;
     }
 
@@ -129,8 +132,9 @@ class CallService {
 
     void ringing(Requester requester, CallRequests.Plain request) {
         var userId = user(requester, request);
-        requester.actingOn(request.deviceId());
-        carriedOut(changes.apply(request.ref(requester), call -> call.acknowledge(userId, clock.instant())));
+        var device = requester.actingOn(request.deviceId());
+        var call = carriedOut(changes.apply(request.ref(requester), c -> c.acknowledge(userId, clock.instant())));
+        events.publishEvent(new DeviceRings(call.callId(), userId, device));
     }
 
     private static String user(Requester requester, CallRequests.NamesCall request) {

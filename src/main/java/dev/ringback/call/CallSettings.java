@@ -12,12 +12,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param busy what happens to a called user who is in an accepted call: `ring` (call waiting) or `reject`
 /// @param tokenDelivery when a called user gets the room token, if the caller does not say: `on_accept` or `embedded` (in
 ///        the ring itself, where every push service on the way can keep it)
+/// @param failFast whether a call is cancelled at once (reason `unreachable`) when no called user has an open socket or a
+///        device that can be reached; else it rings until its deadline
 /// @param maxLength after how long an accepted call ends by itself
 /// @param retention how long a finished call stays in the history
 @ConfigurationProperties("ringback.call")
 record CallSettings(@DefaultValue("45s") Duration ringTimeout, @DefaultValue("60s") Duration redialWindow,
         @DefaultValue("ring") BusyPolicy busy, @DefaultValue("on_accept") TokenDelivery tokenDelivery,
-        @DefaultValue("12h") Duration maxLength, @DefaultValue("30d") Duration retention) {
+        @DefaultValue("true") boolean failFast, @DefaultValue("12h") Duration maxLength,
+        @DefaultValue("30d") Duration retention) {
     static final int MIN_RING_SECONDS = 5;
     static final int MAX_RING_SECONDS = 180;
 

@@ -1,10 +1,12 @@
 package dev.ringback.call;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import com.github.f4b6a3.uuid.util.UuidUtil;
 import dev.ringback.identity.Requester;
 import dev.ringback.web.ProblemCode;
 import dev.ringback.web.ProblemException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +37,25 @@ public class Calls {
     @Transactional(readOnly = true)
     public List<CallSnapshot> activeOf(String userId) {
         return snapshots(calls.liveOf(userId, MAX_ACTIVE));
+    }
+
+    /// The calls of these ids, in no order; those that are forgotten are left out.
+    @Transactional(readOnly = true)
+    public List<CallSnapshot> all(Collection<UUID> ids) {
+        return ids.isEmpty() ? List.of() : calls.findAll(ids).stream().map(Call::snapshot).toList();
+    }
+
+    /// The call as its caller, or a `server` token, sees it.
+    ///
+    /// @param id the call's, or its room's
+    /// @throws ProblemException `call_not_found` for a stranger, `not_a_party` for a called user
+    @Transactional(readOnly = true)
+    public CallSnapshot ofCaller(Requester requester, String id) {
+        var call = get(requester, CallRef.parse(requester, id));
+        if (!requester.server() && !call.callerId().equals(requester.userId())) {
+            throw new ProblemException(ProblemCode.NOT_A_PARTY, "Only the caller sees how the call rang.");
+        }
+        return call;
     }
 
     /// A room token to be carried in the ring itself, if the call's caller asked for that; empty also when the provider
@@ -76,8 +97,13 @@ public class Calls {
     /// @param nextCursor asks for the page after this one; null when there is none
     record Page(List<CallSnapshot> calls, @Nullable UUID nextCursor) {}
 
+    /// When the request for the call was read: its id says so.
+    public static Instant receivedAt(CallSnapshot call) {
+        return UuidUtil.getInstant(call.callId());
+    }
+
     /// The lowest id that a call made at `moment` could have.
-    static UUID lowestIdAt(Instant moment) {
+    public static UUID lowestIdAt(Instant moment) {
         return UuidCreator.getTimeOrderedEpochMin(moment);
     }
 

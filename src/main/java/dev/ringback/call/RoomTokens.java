@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 
 /// Fresh room tokens for the parties of a call. A token is single-use, so none is kept or handed out twice.
@@ -17,9 +18,11 @@ class RoomTokens {
     private static final Duration PROVIDER_RETRY = Duration.ofSeconds(2);
 
     private final RoomProvider rooms;
+    private final ApplicationEventPublisher events;
 
-    RoomTokens(RoomProvider rooms) {
+    RoomTokens(RoomProvider rooms, ApplicationEventPublisher events) {
         this.rooms = rooms;
+        this.events = events;
     }
 
     /// A token for somebody who needs it to go on.
@@ -62,6 +65,19 @@ class RoomTokens {
             throw new IllegalStateException("call " + call.callId() + " never had a room");
         }
         var role = call.callerId().equals(userId) ? RoomProvider.Role.MODERATOR : RoomProvider.Role.PARTICIPANT;
-        return rooms.issueToken(new RoomProvider.TokenRequest(roomId, userId, name, role));
+        long asked = System.nanoTime();
+        try {
+            var token = rooms.issueToken(new RoomProvider.TokenRequest(roomId, userId, name, role));
+            step(call, CallStep.Kind.TOKEN_ISSUED, userId, asked);
+            return token;
+        } catch (RoomFailure failure) {
+            step(call, CallStep.Kind.TOKEN_FAILED, userId, asked);
+            throw failure;
+        }
+    }
+
+    private void step(CallSnapshot call, CallStep.Kind kind, String userId, long asked) {
+        events.publishEvent(
+                new CallStep(call.callId(), kind, userId, Duration.ofNanos(System.nanoTime() - asked)));
     }
 }

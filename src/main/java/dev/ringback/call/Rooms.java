@@ -2,9 +2,11 @@ package dev.ringback.call;
 
 import dev.ringback.room.RoomFailure;
 import dev.ringback.room.RoomProvider;
+import java.time.Duration;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 
 /// Finds or makes the room for a new call.
@@ -15,11 +17,13 @@ class Rooms {
     private final RoomProvider provider;
     private final VacantRooms vacantRooms;
     private final CallSettings settings;
+    private final ApplicationEventPublisher events;
 
-    Rooms(RoomProvider provider, VacantRooms vacantRooms, CallSettings settings) {
+    Rooms(RoomProvider provider, VacantRooms vacantRooms, CallSettings settings, ApplicationEventPublisher events) {
         this.provider = provider;
         this.vacantRooms = vacantRooms;
         this.settings = settings;
+        this.events = events;
     }
 
     /// The room of the caller's last try if it is still good, else a new one.
@@ -33,7 +37,10 @@ class Rooms {
     }
 
     PreparedRoom fresh(NewCall call) {
-        return new PreparedRoom.Fresh(provider.createRoom(call.id(), call.callerId()));
+        long asked = System.nanoTime();
+        var roomId = provider.createRoom(call.id(), call.callerId());
+        step(call, CallStep.Kind.ROOM_MADE, asked);
+        return new PreparedRoom.Fresh(roomId);
     }
 
     /// Takes a kept room for good; false when it is no longer to be had.
@@ -51,9 +58,12 @@ class Rooms {
     /// The provider removes a room after its session, and the caller may have begun one alone: a token proves that it
     /// is still there.
     private PreparedRoom again(NewCall call, String roomId) {
+        long asked = System.nanoTime();
         try {
-            return new PreparedRoom.Kept(roomId, provider.issueToken(new RoomProvider.TokenRequest(roomId,
-                    call.callerId(), call.callerName(), RoomProvider.Role.MODERATOR)));
+            var token = provider.issueToken(new RoomProvider.TokenRequest(roomId, call.callerId(), call.callerName(),
+                    RoomProvider.Role.MODERATOR));
+            step(call, CallStep.Kind.ROOM_USED_AGAIN, asked);
+            return new PreparedRoom.Kept(roomId, token);
         } catch (RoomFailure failure) {
             if (failure.kind() == RoomFailure.Kind.UNAVAILABLE) {
                 throw failure;
@@ -61,5 +71,9 @@ class Rooms {
             LOG.info("Room {} is gone and not used again: {}", roomId, failure.getMessage());
             return fresh(call);
         }
+    }
+
+    private void step(NewCall call, CallStep.Kind kind, long asked) {
+        events.publishEvent(new CallStep(call.id(), kind, null, Duration.ofNanos(System.nanoTime() - asked)));
     }
 }

@@ -1,0 +1,20 @@
+package dev.ringback.call;
+
+import java.time.Duration;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Something worth knowing afterwards that changed no call. Nobody decides by it.
+///
+/// @param userId whom it was for, where it was for somebody
+/// @param took how long the room provider needed
+public record CallStep(UUID callId, Kind kind, @Nullable String userId, @Nullable Duration took) {
+
+    /// What it was.
+    public enum Kind {
+        ROOM_MADE,
+        ROOM_USED_AGAIN,
+        TOKEN_ISSUED,
+        TOKEN_FAILED
+    }
+}
