@@ -61,6 +61,7 @@ create table delivery_attempt (
     outcome     text        not null,
     code        text,
     provider_id text,
+    token_removed boolean   not null,
     took_ms     integer     not null
 );
 

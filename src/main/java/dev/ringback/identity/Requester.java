@@ -52,6 +52,15 @@ public record Requester(String userId, @Nullable String name, boolean server, @N
         return grant.deviceId();
     }
 
+    /// Refuses everybody but the operator's own backend.
+    ///
+    /// @throws ProblemException `forbidden` without the `server` scope
+    public void mustBeServer() {
+        if (!server) {
+            throw new ProblemException(ProblemCode.FORBIDDEN, "This needs a token with the scope server.");
+        }
+    }
+
     /// The name others see: the token's own wins, so that nobody borrows a name; then the one asked for; then the user
     /// id.
     ///
@@ -68,7 +77,9 @@ public record Requester(String userId, @Nullable String name, boolean server, @N
     ///
     /// @throws ProblemException `unauthenticated` when the principal is not one of ours
     public static Requester of(@Nullable Principal principal) {
-        if (principal instanceof SocketUser(var requester)) {
+        if (principal instanceof
+
+        SocketUser(var requester)) {
             return requester;
         }
         throw new ProblemException(ProblemCode.UNAUTHENTICATED);

@@ -1,56 +1,108 @@
 package dev.ringback.notify;
 
 import dev.ringback.call.CallEvent;
+import dev.ringback.call.CallEvent.Change;
 import dev.ringback.call.CallSnapshot;
 import dev.ringback.call.Calls;
+import dev.ringback.call.DeviceRings;
 import dev.ringback.call.TokenDelivery;
+import dev.ringback.notify.Delivery.State;
+import dev.ringback.notify.Pushing.Plan;
 import java.time.Clock;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.task.TaskExecutor;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.event.TransactionPhase;
-import org.springframework.transaction.event.TransactionalEventListener;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/// Tells the parties what happened, once it is committed: no commit, no ring.
+/// Tells the parties what happened: what must not be lost is written down in the transaction in which it happened, and
+/// everything is told once that is committed. No commit, no ring.
 @Component
 class Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
     private final Sockets sockets;
+    private final Pushing pushing;
+    private final Reachability reachability;
+    private final Acknowledgements acknowledgements;
     private final Calls calls;
+    private final ApplicationEventPublisher events;
     private final TaskExecutor background = new VirtualThreadTaskExecutor("ring-token-");
     private final Clock clock;
 
-    Dispatcher(Sockets sockets, Calls calls, Clock clock) {
+    Dispatcher(Sockets sockets, Pushing pushing, Reachability reachability, Acknowledgements acknowledgements,
+            Calls calls, ApplicationEventPublisher events, Clock clock) {
         this.sockets = sockets;
+        this.pushing = pushing;
+        this.reachability = reachability;
+        this.acknowledgements = acknowledgements;
         this.calls = calls;
+        this.events = events;
         this.clock = clock;
     }
 
-    @TransactionalEventListener(phase = TransactionPhase.AFTER_COMMIT)
-    void committed(CallEvent event) {
-        var notices = Planner.plan(event, clock.instant());
-        LOG.debug("Call {} version {}: {} notices", event.call().callId(), event.call().version(), notices.size());
-        if (event.change() instanceof CallEvent.Change.Rang && event.call().tokenDelivery() == TokenDelivery.EMBEDDED) {
-            // the provider is asked for each user's token; the caller's answer does not wait for that
-            notices.forEach(notice -> background.execute(() -> sockets.tell(withToken(event.call(), notice))));
-        } else {
-            notices.forEach(sockets::tell);
-        }
+    @EventListener
+    void happened(CallEvent event) {
+        var now = clock.instant();
+        var notices = Planner.plan(event, now);
+        var plan = pushing.plan(event, notices, now);
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCompletion(int status) {
+                if (status == STATUS_COMMITTED) {
+                    committed(event, notices, plan);
+                }
+            }
+        });
     }
 
     @EventListener
     void opened(SocketOpened opened) {
         var now = clock.instant();
-        calls.activeOf(opened.userId())
-                .stream()
-                .flatMap(call -> Planner.snapshot(call, opened.userId(), opened.deviceId(), now)
-                        .map(notice -> notice.type() == NoticeType.INCOMING_CALL ? withToken(call, notice) : notice)
-                        .stream())
-                .forEach(opened.socket());
+        for (var call : calls.activeOf(opened.userId())) {
+            Planner.snapshot(call, opened.userId(), opened.deviceId(), now).ifPresent(notice -> {
+                var ring = notice.type() == NoticeType.INCOMING_CALL;
+                opened.socket().accept(ring ? withToken(call, notice) : notice);
+                if (ring && opened.deviceId() != null) {
+                    // a device that has just asked what rings is awake
+                    acknowledgements.rings(new DeviceRings(call.callId(), opened.userId(), opened.deviceId()));
+                }
+            });
+        }
+    }
+
+    private void committed(CallEvent event, List<Notice> notices, Plan plan) {
+        var call = event.call();
+        LOG.debug("Call {} version {}: {} notices, {} deliveries", call.callId(), call.version(), notices.size(),
+                plan.deliveries().size());
+        if (event.change() instanceof Change.Rang && call.tokenDelivery() == TokenDelivery.EMBEDDED) {
+            // the provider is asked for each user's token; the caller's answer does not wait for that
+            background.execute(() -> ring(call, notices.stream().map(n -> withToken(call, n)).toList(), plan));
+        } else if (event.change() instanceof Change.Rang) {
+            ring(call, notices, plan);
+        } else {
+            notices.forEach(sockets::tell);
+            pushing.carryOut(plan);
+        }
+    }
+
+    private void ring(CallSnapshot call, List<Notice> rings, Plan plan) {
+        int told = rings.stream().mapToInt(ring -> tell(call, ring)).sum();
+        pushing.carryOut(plan.with(rings));
+        if (told == 0 && plan.deliveries().stream().allMatch(planned -> planned.state() == State.FAILED)) {
+            reachability.check(call.callId());
+        }
+    }
+
+    private int tell(CallSnapshot call, Notice ring) {
+        int told = sockets.tell(ring);
+        events.publishEvent(new RingTold(call.callId(), ring.recipient(), told));
+        return told;
     }
 
     private Notice withToken(CallSnapshot call, Notice ring) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -32,6 +33,12 @@ public record Notice(@JsonIgnore String recipient, NoticeType type, @JsonUnwrapp
     Notice withToken(String roomToken) {
         return new Notice(recipient, type, call, reason, userId, expiresAt, expiresInMs, answeredByDevice, busy,
                 roomToken);
+    }
+
+    /// The same notice as it reads at `now`: less time is left.
+    Notice at(Instant now) {
+        var left = Math.max(0, Duration.between(now, expiresAt).toMillis());
+        return new Notice(recipient, type, call, reason, userId, expiresAt, left, answeredByDevice, busy, token);
     }
 
     /// Tokens and names stay out of logs.

@@ -50,6 +50,54 @@ final class Planner {
         return Optional.of(about.notice(NoticeType.CALL_RINGING, userId).build());
     }
 
+    /// Whose devices stop ringing by this event.
+    static List<String> stopped(CallEvent.Change change) {
+        return switch (change) {
+            case Change.Rang _,Change.Acknowledged _ -> List.of();
+            case Change.Accepted(var userId, _) -> List.of(userId);
+            case Change.Rejected(var userId, _) -> List.of(userId);
+            case Change.Withdrawn(var userIds, _) -> userIds;
+            case Change.Ended(_, var withdrawn) -> withdrawn;
+        };
+    }
+
+    /// What to do about a delivery whose time has come again.
+    sealed interface Again {
+        /// Send it, as the call stands now.
+        record Send(Notice notice) implements Again {}
+
+        /// It is not worth sending any more; why, in a word for the trace.
+        record Close(String why) implements Again {}
+    }
+
+    /// Looks at a delivery once more.
+    ///
+    /// @param call as it stands now, or null when it is forgotten
+    static Again again(Delivery delivery, @Nullable CallSnapshot call, Instant now) {
+        if (call == null || !delivery.expiresAt().isAfter(now)) {
+            return new Again.Close("too_late");
+        }
+        var about = new About(call, now);
+        if (delivery.isRing()) {
+            var over = whyNotRing(delivery, call, now);
+            return over == null ? new Again.Send(about.ring(delivery.userId())) : new Again.Close(over);
+        }
+        var draft = about.notice(delivery.type(), delivery.userId());
+        return new Again.Send((delivery.reason() == null ? draft : draft.because(reason(delivery.reason()))).build());
+    }
+
+    private static @Nullable String whyNotRing(Delivery ring, CallSnapshot call, Instant now) {
+        var invited = call.invitationOf(ring.userId()).orElse(null);
+        if (invited == null || invited.state() != InvitationState.RINGING) {
+            return "overtaken";
+        }
+        if (invited.ignoredBy().contains(ring.deviceId())) {
+            return "ignored";
+        }
+        boolean enough = ring.pushes() >= Verdict.MAX_PUSHES || !Verdict.mayRepeat(ring, now);
+        return ring.pushes() > 0 && enough ? "unacknowledged" : null;
+    }
+
     private static List<Notice> accepted(About about, Change.Accepted accepted) {
         var others = Stream.concat(Stream.of(about.call.callerId()),
                 about.liveInvited().filter(userId -> !userId.equals(accepted.userId())));
@@ -189,6 +237,10 @@ final class Planner {
 
     private static Notice.Leg leg(Invited invited) {
         return new Notice.Leg(invited.userId(), word(invited.state()), invited.ringingAt(), invited.answeredAt());
+    }
+
+    private static Reason reason(String word) {
+        return Reason.valueOf(word.toUpperCase(Locale.ROOT));
     }
 
     private static String word(Enum<?> value) {

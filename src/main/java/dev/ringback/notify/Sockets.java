@@ -1,5 +1,7 @@
 package dev.ringback.notify;
 
+import java.util.Set;
+
 /// The connected sockets of the users: told at once, and not again. Who is not connected hears of it otherwise.
 public interface Sockets {
 
@@ -9,4 +11,10 @@ public interface Sockets {
     ///
     /// @return how many sockets it was handed to; 0 says that the user is not connected here
     int tell(Notice notice);
+
+    /// Whether the user listens on any socket here.
+    boolean reach(String userId);
+
+    /// The devices on which the user listens here, as far as their sockets said which they are.
+    Set<String> devicesOf(String userId);
 }

@@ -5,6 +5,11 @@ import dev.ringback.identity.SocketUser;
 import dev.ringback.notify.Notice;
 import dev.ringback.notify.SocketOpened;
 import dev.ringback.notify.Sockets;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
@@ -15,10 +20,12 @@ import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
 import org.springframework.messaging.simp.SimpMessageSendingOperations;
 import org.springframework.messaging.simp.SimpMessageType;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
+import org.springframework.messaging.simp.user.SimpSession;
 import org.springframework.messaging.simp.user.SimpUserRegistry;
 import org.springframework.messaging.support.MessageBuilder;
 import org.springframework.messaging.support.MessageHeaderAccessor;
 import org.springframework.stereotype.Component;
+import org.springframework.web.socket.messaging.SessionDisconnectEvent;
 import org.springframework.web.socket.messaging.SessionSubscribeEvent;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -28,6 +35,10 @@ class StompSockets implements Sockets {
     private static final Logger LOG = LoggerFactory.getLogger(StompSockets.class);
     private static final String DEVICE_ID = "device-id";
 
+    private static final String UNNAMED = "";
+
+    /// Which device listens on a session, by the session's id.
+    private final Map<String, String> listening = new ConcurrentHashMap<>();
     private final SimpMessageSendingOperations broker;
     private final SimpUserRegistry users;
     private final ApplicationEventPublisher events;
@@ -39,6 +50,28 @@ class StompSockets implements Sockets {
         this.users = users;
         this.events = events;
         this.json = json;
+    }
+
+    @Override
+    public boolean reach(String userId) {
+        return sessionsOf(userId).anyMatch(listening::containsKey);
+    }
+
+    @Override
+    public Set<String> devicesOf(String userId) {
+        return sessionsOf(userId).map(session -> listening.getOrDefault(session, UNNAMED))
+                .filter(device -> !device.equals(UNNAMED))
+                .collect(Collectors.toSet());
+    }
+
+    @EventListener
+    void disconnected(SessionDisconnectEvent event) {
+        listening.remove(event.getSessionId());
+    }
+
+    private Stream<String> sessionsOf(String userId) {
+        var user = users.getUser(SocketUser.nameOf(userId));
+        return user == null ? Stream.empty() : user.getSessions().stream().map(SimpSession::getId);
     }
 
     @Override
@@ -64,8 +97,10 @@ class StompSockets implements Sockets {
         }
         var sessionId = frame.getSessionId();
         if (sessionId != null) {
+            var device = frame.getFirstNativeHeader(DEVICE_ID);
+            listening.put(sessionId, device == null ? UNNAMED : device);
             events.publishEvent(
-                    new SocketOpened(Requester.of(event.getUser()).userId(), frame.getFirstNativeHeader(DEVICE_ID),
+                    new SocketOpened(Requester.of(event.getUser()).userId(), device,
                             notice -> send(sessionId, json.writeValueAsBytes(notice))));
         }
     }

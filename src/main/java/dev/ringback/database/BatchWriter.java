@@ -1,0 +1,96 @@
+package dev.ringback.database;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Writes behind: collects what comes while the last batch is being written, and writes it in one go. Alone it costs a
+/// statement each, under load a fraction of one, and nobody waits for it.
+///
+/// What is in here when the process is killed is lost, so it may hold only what can be found out again or done without.
+/// A batch that the database refuses to take now is tried again, in order, until it is taken or the writer is closed.
+///
+/// @param <T> what is written
+public final class BatchWriter<T> implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BatchWriter.class);
+    private static final int MAX_BATCH = 500;
+    private static final int CAPACITY = 20_000;
+    private static final long RETRY_MS = 500;
+    private static final int TRIES = 20;
+    private static final long POLL_MS = 200;
+    private static final long LAST_WRITE_WITHIN_MS = 5_000;
+
+    private final String name;
+    private final Consumer<List<T>> writer;
+    private final BlockingQueue<T> queue = new ArrayBlockingQueue<>(CAPACITY);
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread thread;
+
+    /// Starts the writer's own thread.
+    ///
+    /// @param name of the thread, and in the log
+    /// @param writer writes a batch of up to 500, in the order in which it came
+    public BatchWriter(String name, Consumer<List<T>> writer) {
+        this.name = name;
+        this.writer = writer;
+        this.thread = Thread.ofVirtual().name(name).start(this::run);
+    }
+
+    /// Takes something to be written soon; false when 20,000 are waiting already, and it was not taken.
+    public boolean offer(T item) {
+        return queue.offer(item);
+    }
+
+    /// Writes what is still waiting and stops.
+    @Override
+    public void close() {
+        closing.countDown();
+        try {
+            thread.join(LAST_WRITE_WITHIN_MS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        var batch = new ArrayList<T>(MAX_BATCH);
+        try {
+            while (!isClosing() || !queue.isEmpty()) {
+                var first = queue.poll(POLL_MS, TimeUnit.MILLISECONDS);
+                if (first != null) {
+                    batch.add(first);
+                    queue.drainTo(batch, MAX_BATCH - 1);
+                    write(batch);
+                    batch.clear();
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void write(List<T> batch) throws InterruptedException {
+        for (int attempt = 1; attempt <= TRIES; attempt++) {
+            try {
+                writer.accept(List.copyOf(batch));
+                return;
+            } catch (RuntimeException failure) {
+                LOG.warn("{}: {} entries were not written: {}", name, batch.size(), failure.toString());
+                if (closing.await(RETRY_MS, TimeUnit.MILLISECONDS)) {
+                    break;
+                }
+            }
+        }
+        LOG.error("{}: gave up {} entries", name, batch.size());
+    }
+
+    private boolean isClosing() {
+        return closing.getCount() == 0;
+    }
+}

@@ -1,0 +1,40 @@
+package dev.ringback.notify;
+
+import dev.ringback.call.DeviceRings;
+import dev.ringback.database.BatchWriter;
+import dev.ringback.device.Devices;
+import dev.ringback.notify.Deliveries.Acknowledged;
+import jakarta.annotation.PreDestroy;
+import java.time.Clock;
+import java.util.stream.Stream;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/// Remembers which devices said that they ring, so that they are left alone. Written behind: one that is lost costs a
+/// push that the device drops.
+@Component
+class Acknowledgements {
+    private final BatchWriter<Acknowledged> writer;
+
+    Acknowledgements(Deliveries deliveries, Devices devices, Clock clock) {
+        this.writer = new BatchWriter<>("acknowledgements", rings -> {
+            deliveries.acknowledge(rings, clock.instant());
+            devices.markUsed(rings.stream().flatMap(Acknowledgements::named).distinct().toList());
+        });
+    }
+
+    @EventListener
+    void rings(DeviceRings device) {
+        writer.offer(new Acknowledged(device.callId(), device.userId(), device.deviceId()));
+    }
+
+    private static Stream<Devices.Ref> named(Acknowledged device) {
+        var deviceId = device.deviceId();
+        return deviceId == null ? Stream.empty() : Stream.of(new Devices.Ref(device.userId(), deviceId));
+    }
+
+    @PreDestroy
+    void close() {
+        writer.close();
+    }
+}

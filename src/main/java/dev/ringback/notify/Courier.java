@@ -1,0 +1,139 @@
+package dev.ringback.notify;
+
+import dev.ringback.device.Platform;
+import dev.ringback.identity.ActionTokens;
+import dev.ringback.notify.Delivery.Device;
+import dev.ringback.notify.Delivery.Planned;
+import dev.ringback.notify.Delivery.State;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.annotation.PreDestroy;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+
+/// Carries the deliveries that this node has in hand: each to the lane of its channel, those of one device one after
+/// the other, so that a stop does not overtake its ring here.
+@Component
+class Courier {
+    private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
+
+    private final Map<Platform, Lane> lanes = new EnumMap<>(Platform.class);
+    private final Map<UUID, Job> inHand = new ConcurrentHashMap<>();
+    private final Map<Device, Job> latest = new ConcurrentHashMap<>();
+    private final Deliveries deliveries;
+    private final Outcomes outcomes;
+    private final TokenHygiene hygiene;
+    private final Verdict verdict;
+    private final Clock clock;
+
+    Courier(Channels channels, Deliveries deliveries, Outcomes outcomes, TokenHygiene hygiene, ActionTokens tokens,
+            DeliverySettings settings, Clock clock, MeterRegistry metrics) {
+        this.deliveries = deliveries;
+        this.outcomes = outcomes;
+        this.hygiene = hygiene;
+        this.clock = clock;
+        this.verdict = new Verdict(settings.repeatAfter(), () -> ThreadLocalRandom.current().nextLong());
+        for (var channel : channels.all()) {
+            var notifier = channel.notifier();
+            if (notifier != null) {
+                var lane = new Lane(channel, notifier, job -> actionToken(tokens, job.delivery()), clock, metrics);
+                channel.platforms().forEach(platform -> lanes.put(platform, lane));
+            }
+        }
+    }
+
+    /// Sends what is planned to be sent now. Waits for nothing.
+    void send(List<Planned> planned) {
+        planned.stream().filter(p -> p.state() == State.SENDING).map(Job::of).forEach(this::send);
+    }
+
+    /// Takes back what has not gone out.
+    void withdraw(Collection<UUID> ids) {
+        ids.stream().map(inHand::get).filter(Objects::nonNull).forEach(Job::withdraw);
+    }
+
+    boolean hasInHand(UUID deliveryId) {
+        return inHand.containsKey(deliveryId);
+    }
+
+    /// A provider that is slow makes a queue; what waits in it is not to be taken over by another node.
+    @Scheduled(fixedDelay = 1_500)
+    void renewLeases() {
+        if (inHand.isEmpty()) {
+            return;
+        }
+        try {
+            deliveries.renew(List.copyOf(inHand.keySet()), clock.instant().plus(PushPlanner.LEASE));
+        } catch (DataAccessException | TransactionException failure) {
+            LOG.warn("Leases of {} deliveries were not renewed: {}", inHand.size(), failure.getMessage());
+        }
+    }
+
+    @PreDestroy
+    void close() {
+        lanes.values().stream().distinct().forEach(Lane::close);
+    }
+
+    private void send(Job job) {
+        inHand.put(job.delivery().id(), job);
+        var earlier = latest.put(job.delivery().device(), job);
+        if (earlier == null) {
+            take(job);
+        } else {
+            earlier.whenOver(() -> take(job));
+        }
+    }
+
+    private void take(Job job) {
+        var lane = Objects.requireNonNull(lanes.get(job.to().platform()), "the planner chose a channel that is on");
+        if (!lane.take(job, result -> done(job, result))) {
+            done(job, new Lane.Result.Blocked(PushPlanner.LEASE));
+        }
+    }
+
+    private void done(Job job, Lane.Result result) {
+        var next = reached(result) ? null : job.byNextToken();
+        var attempt = result instanceof Lane.Result.Asked(var asked) ? asked : null;
+        try {
+            var removed = attempt != null && hygiene.after(attempt);
+            verdict.on(job.delivery(), result, next != null, clock.instant())
+                    .ifPresent(settled -> outcomes.report(job.delivery(), settled, attempt, removed));
+        } catch (RuntimeException failure) {
+            LOG.error("What became of {} is not known: {}", job.delivery().id(), failure.toString());
+        } finally {
+            inHand.remove(job.delivery().id(), job);
+            latest.remove(job.delivery().device(), job);
+            job.end();
+        }
+        if (next != null) {
+            send(next);
+        }
+    }
+
+    /// Whether the device's other tokens can stay in peace.
+    private static boolean reached(Lane.Result result) {
+        return !(result instanceof Lane.Result.Asked(var attempt)) || switch (attempt.outcome()) {
+            case Outcome.Delivered _,Outcome.TryLater _ -> true;
+            case Outcome.DeadToken _,Outcome.Refused _ -> false;
+        };
+    }
+
+    private static @Nullable String actionToken(ActionTokens tokens, Delivery delivery) {
+        return delivery.isRing()
+                ? tokens.mint(delivery.callId(), delivery.userId(), delivery.deviceId(), delivery.expiresAt())
+                : null;
+    }
+}

@@ -1,0 +1,175 @@
+package dev.ringback.notify;
+
+import dev.ringback.notify.Delivery.Planned;
+import dev.ringback.notify.Delivery.State;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/// The deliveries in PostgreSQL. Whatever is done to many is one statement.
+@Component
+class Deliveries {
+    private final JdbcClient jdbc;
+
+    Deliveries(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /// Writes new deliveries, inside the transaction that made them necessary.
+    void insert(List<Planned> planned, Instant now) {
+        if (planned.isEmpty()) {
+            return;
+        }
+        jdbc.sql(
+                """
+                        insert into delivery (delivery_id, call_id, user_id, device_id, type, reason, state, code, attempts, pushes,
+                                              created_at, expires_at, due_at)
+                        select id, call_id, user_id, device_id, type, reason, state, code, 0, 0, :now::timestamptz, expires_at, due_at
+                        from unnest(:ids::uuid[], :calls::uuid[], :users, :devices, :types, :reasons, :states, :codes,
+                                    :expiries::timestamptz[], :dues::timestamptz[])
+                            as d (id, call_id, user_id, device_id, type, reason, state, code, expires_at, due_at)""")
+                .param("ids", Columns.of(planned, p -> p.delivery().id()))
+                .param("calls", Columns.of(planned, p -> p.delivery().callId()))
+                .param("users", Columns.of(planned, p -> p.delivery().userId()))
+                .param("devices", Columns.of(planned, p -> p.delivery().deviceId()))
+                .param("types", Columns.of(planned, p -> p.delivery().type().name()))
+                .param("reasons", Columns.of(planned, p -> p.delivery().reason()))
+                .param("states", Columns.of(planned, p -> p.state().name()))
+                .param("codes", Columns.of(planned, Planned::code))
+                .param("expiries", Columns.of(planned, p -> p.delivery().expiresAt()))
+                .param("dues", Columns.of(planned, Planned::dueAt))
+                .param("now", timestamp(now))
+                .update();
+    }
+
+    /// Closes the open ring deliveries of these users: nothing of them is sent or repeated from now on.
+    ///
+    /// @return every device that was to ring, and how far that had come
+    List<Rung> withdrawRings(UUID callId, Collection<String> userIds) {
+        return jdbc
+                .sql("""
+                        with ring as (
+                            select delivery_id, state, due_at from delivery
+                            where call_id = :call and user_id = any(:users) and type = 'INCOMING_CALL' for update)
+                        update delivery d
+                        set due_at = null,
+                            state = case when d.state in ('WAITING', 'SENDING') and d.pushes = 0 then 'DROPPED' else d.state end,
+                            code = case when d.state in ('WAITING', 'SENDING') and d.pushes = 0 then 'overtaken' else d.code end
+                        from ring where d.delivery_id = ring.delivery_id
+                        returning d.delivery_id, d.user_id, d.device_id, ring.state, d.pushes, d.acknowledged_at is not null as rings""")
+                .param("call", callId)
+                .param("users", userIds.toArray(String[]::new))
+                .query((row, _) -> new Rung(row.getObject("delivery_id", UUID.class), row.getString("user_id"),
+                        row.getString("device_id"), State.valueOf(row.getString("state")), row.getInt("pushes"),
+                        row.getBoolean("rings")))
+                .list();
+    }
+
+    /// Takes over what is due: retries, repeats, and what a node that died had in hand. Others pass them by until the
+    /// lease ends.
+    List<Delivery> claimDue(Instant now, Instant leaseEnd, int limit) {
+        return jdbc.sql("""
+                update delivery set state = 'SENDING', due_at = :leaseEnd
+                where delivery_id in (select delivery_id from delivery where due_at <= :now
+                                      order by due_at limit :limit for update skip locked)
+                returning *""")
+                .param("now", timestamp(now))
+                .param("leaseEnd", timestamp(leaseEnd))
+                .param("limit", limit)
+                .query(Deliveries::delivery)
+                .list();
+    }
+
+    /// Keeps the lease of deliveries that are still in hand.
+    void renew(Collection<UUID> ids, Instant leaseEnd) {
+        jdbc.sql("update delivery set due_at = :leaseEnd where delivery_id = any(:ids::uuid[]) and due_at is not null")
+                .param("ids", ids.stream().map(UUID::toString).toArray(String[]::new))
+                .param("leaseEnd", timestamp(leaseEnd))
+                .update();
+    }
+
+    /// Writes what became of deliveries, each at most once in the list. One that was closed meanwhile stays closed, but
+    /// says what became of it.
+    void settle(List<Settled> settled) {
+        jdbc.sql("""
+                update delivery d
+                set state = case when d.due_at is null and not s.pushed then d.state else s.state end,
+                    code = case when d.due_at is null and not s.pushed then d.code else s.code end,
+                    attempts = d.attempts + case when s.asked then 1 else 0 end,
+                    pushes = d.pushes + case when s.pushed then 1 else 0 end,
+                    due_at = case when d.due_at is null or d.acknowledged_at is not null then null else s.due_at end
+                from unnest(:ids::uuid[], :states, :codes, :asked::boolean[], :pushed::boolean[], :dues::timestamptz[])
+                    as s (id, state, code, asked, pushed, due_at)
+                where d.delivery_id = s.id""")
+                .param("ids", Columns.of(settled, Settled::id))
+                .param("states", Columns.of(settled, s -> s.state().name()))
+                .param("codes", Columns.of(settled, Settled::code))
+                .param("asked", Columns.of(settled, Settled::asked))
+                .param("pushed", Columns.of(settled, Settled::pushed))
+                .param("dues", Columns.of(settled, Settled::dueAt))
+                .update();
+    }
+
+    /// Marks devices as ringing: they are left alone from now on. A device without a name is the user's only one, or
+    /// unknown.
+    void acknowledge(List<Acknowledged> rings, Instant now) {
+        jdbc.sql("""
+                update delivery d set acknowledged_at = :now, due_at = null
+                from unnest(:calls::uuid[], :users, :devices) as a (call_id, user_id, device_id)
+                where d.call_id = a.call_id and d.user_id = a.user_id and d.type = 'INCOMING_CALL'
+                  and d.acknowledged_at is null
+                  and (d.device_id = a.device_id or a.device_id is null and not exists (
+                      select from delivery o where o.call_id = d.call_id and o.user_id = d.user_id
+                          and o.device_id <> d.device_id))""")
+                .param("calls", Columns.of(rings, Acknowledged::callId))
+                .param("users", Columns.of(rings, Acknowledged::userId))
+                .param("devices", Columns.of(rings, Acknowledged::deviceId))
+                .param("now", timestamp(now))
+                .update();
+    }
+
+    /// Whether any ring of the call has arrived, or may still.
+    boolean mayRing(UUID callId) {
+        return jdbc
+                .sql("""
+                        select exists (select from delivery where call_id = :call and type = 'INCOMING_CALL' and state <> 'FAILED')""")
+                .param("call", callId)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /// A device that was to ring.
+    ///
+    /// @param before where its delivery stood until now
+    /// @param rings whether it has said that it rings
+    record Rung(UUID id, String userId, String deviceId, State before, int pushes, boolean rings) {}
+
+    /// What became of a delivery.
+    ///
+    /// @param asked whether a provider was asked at all
+    /// @param pushed whether the provider took it
+    /// @param dueAt when to look at it again, or null when it is over
+    record Settled(UUID id, State state, @Nullable String code, boolean asked, boolean pushed,
+            @Nullable Instant dueAt) {}
+
+    /// A device that rings.
+    record Acknowledged(UUID callId, String userId, @Nullable String deviceId) {}
+
+    private static Delivery delivery(ResultSet row, int number) throws SQLException {
+        return new Delivery(row.getObject("delivery_id", UUID.class), row.getObject("call_id", UUID.class),
+                row.getString("user_id"), row.getString("device_id"), NoticeType.valueOf(row.getString("type")),
+                row.getString("reason"), row.getInt("attempts"), row.getInt("pushes"),
+                row.getTimestamp("created_at").toInstant(), row.getTimestamp("expires_at").toInstant());
+    }
+
+    private static Timestamp timestamp(Instant instant) {
+        return Timestamp.from(instant);
+    }
+}

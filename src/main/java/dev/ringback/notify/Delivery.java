@@ -1,0 +1,62 @@
+package dev.ringback.notify;
+
+import dev.ringback.device.PushToken;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// One event for one device, as it is written down.
+///
+/// @param reason why, for this recipient, in the event's words
+/// @param attempts how often a provider was asked
+/// @param pushes how often a provider took it: a ring that nobody acknowledges is pushed again
+/// @param expiresAt after this it is worth nothing
+record Delivery(UUID id, UUID callId, String userId, String deviceId, NoticeType type, @Nullable String reason,
+        int attempts, int pushes, Instant createdAt, Instant expiresAt) {
+
+    boolean isRing() {
+        return type == NoticeType.INCOMING_CALL;
+    }
+
+    Device device() {
+        return new Device(callId, userId, deviceId);
+    }
+
+    /// One device in one call: what is told to it must arrive in order.
+    record Device(UUID callId, String userId, String deviceId) {}
+
+    /// Where a delivery stands.
+    enum State {
+        /// For its time to come: a retry, or a ring for a device that was told over its socket already.
+        WAITING,
+        /// A node has it in hand, until its lease ends.
+        SENDING,
+        /// A provider took it.
+        SENT,
+        /// It will not arrive.
+        FAILED,
+        /// Not worth telling any more before it was told.
+        DROPPED
+    }
+
+    /// A delivery with what is needed to send it.
+    ///
+    /// @param state as it is written down first
+    /// @param code why, when that needs saying
+    /// @param dueAt when a node has to look at it; null when there is nothing to do
+    /// @param tokens of the device, the best first; a later one is used when the earlier cannot be reached
+    record Planned(Delivery delivery, Notice notice, State state, @Nullable String code, @Nullable Instant dueAt,
+            List<PushToken> tokens) {
+
+        Planned {
+            tokens = List.copyOf(tokens);
+        }
+
+        /// The same with the recipient's own of these notices.
+        Planned with(List<Notice> notices) {
+            var own = notices.stream().filter(n -> n.recipient().equals(notice.recipient())).findFirst();
+            return new Planned(delivery, own.orElse(notice), state, code, dueAt, tokens);
+        }
+    }
+}

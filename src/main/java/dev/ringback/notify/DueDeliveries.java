@@ -1,0 +1,117 @@
+package dev.ringback.notify;
+
+import dev.ringback.call.CallSnapshot;
+import dev.ringback.call.Calls;
+import dev.ringback.device.Devices;
+import dev.ringback.device.PushToken;
+import dev.ringback.notify.Deliveries.Settled;
+import dev.ringback.notify.Delivery.Planned;
+import dev.ringback.notify.Delivery.State;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+
+/// Looks after deliveries whose time has come, on any number of nodes: retries, rings that nobody acknowledged, and what
+/// a node that died had in hand.
+///
+/// Each is planned again from the call as it stands now, so that nothing is told that is not true any more.
+@Component
+class DueDeliveries {
+    private static final Logger LOG = LoggerFactory.getLogger(DueDeliveries.class);
+    private static final int BATCH = 200;
+
+    private final Deliveries deliveries;
+    private final Courier courier;
+    private final Channels channels;
+    private final Calls calls;
+    private final Devices devices;
+    private final Reachability reachability;
+    private final Clock clock;
+
+    DueDeliveries(Deliveries deliveries, Courier courier, Channels channels, Calls calls, Devices devices,
+            Reachability reachability, Clock clock) {
+        this.deliveries = deliveries;
+        this.courier = courier;
+        this.channels = channels;
+        this.calls = calls;
+        this.devices = devices;
+        this.reachability = reachability;
+        this.clock = clock;
+    }
+
+    @Scheduled(fixedDelay = 250)
+    void run() {
+        try {
+            while (runBatch() == BATCH) {
+            }
+        } catch (DataAccessException | TransactionException failure) {
+            LOG.warn("The database does not answer; deliveries wait: {}", failure.getMessage());
+        }
+    }
+
+    /// Sends what is due now; returns how many deliveries that were.
+    int runBatch() {
+        var now = clock.instant();
+        var claimed = deliveries.claimDue(now, now.plus(PushPlanner.LEASE), BATCH);
+        var lost = claimed.stream().filter(delivery -> !courier.hasInHand(delivery.id())).toList();
+        if (!lost.isEmpty()) {
+            sendAgain(lost, now);
+        }
+        return claimed.size();
+    }
+
+    private void sendAgain(List<Delivery> due, Instant now) {
+        var snapshots = calls.all(due.stream().map(Delivery::callId).distinct().toList())
+                .stream()
+                .collect(Collectors.toMap(CallSnapshot::callId, Function.identity()));
+        var tokens = devices.tokensOf(due.stream().map(Delivery::userId).distinct().toList());
+        var closed = new ArrayList<Settled>();
+        var again = new ArrayList<Planned>();
+        for (var delivery : due) {
+            var call = snapshots.get(delivery.callId());
+            switch (Planner.again(delivery, call, now)) {
+                case Planner.Again.Close(var why) -> closed.add(close(delivery, why, State.DROPPED));
+                case Planner.Again.Send(var notice) -> {
+                    var carrying = channels.carrying(delivery.type(), of(delivery, tokens));
+                    if (carrying.isEmpty()) {
+                        closed.add(close(delivery, "no_token", State.FAILED));
+                    } else {
+                        again.add(new Planned(delivery, withToken(call, notice), State.SENDING, null, null, carrying));
+                    }
+                }
+            }
+        }
+        if (!closed.isEmpty()) {
+            deliveries.settle(closed);
+            // a device may have gone with its last token
+            due.stream().map(Delivery::callId).distinct().forEach(reachability::check);
+        }
+        courier.send(again);
+    }
+
+    private static List<PushToken> of(Delivery delivery, List<PushToken> tokens) {
+        return tokens.stream()
+                .filter(t -> t.userId().equals(delivery.userId()) && t.deviceId().equals(delivery.deviceId()))
+                .toList();
+    }
+
+    private Notice withToken(@Nullable CallSnapshot call, Notice notice) {
+        return call != null && notice.type() == NoticeType.INCOMING_CALL
+                ? calls.tokenForRing(call, notice.recipient()).map(notice::withToken).orElse(notice)
+                : notice;
+    }
+
+    private static Settled close(Delivery delivery, String why, State unsent) {
+        return new Settled(delivery.id(), delivery.pushes() > 0 ? State.SENT : unsent, why, false, false, null);
+    }
+}

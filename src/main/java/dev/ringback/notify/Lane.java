@@ -1,0 +1,188 @@
+package dev.ringback.notify;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What stands around a channel: so many pushes at once and no more, each for so long and no longer, and none at all for
+/// a while when the provider answers nobody. Whatever happens in one lane is not felt in another.
+final class Lane implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
+    private static final int MAX_WAITING = 10_000;
+    private static final Duration WHILE_OPEN = Duration.ofSeconds(1);
+
+    private final Channel channel;
+    private final Notifier notifier;
+    private final Function<Job, @Nullable String> actionTokens;
+    private final Clock clock;
+    private final MeterRegistry metrics;
+    private final Semaphore permits;
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final CircuitBreaker breaker;
+    private final ExecutorService threads;
+
+    /// @param actionTokens makes the token that goes with a job, or null where it needs none
+    Lane(Channel channel, Notifier notifier, Function<Job, @Nullable String> actionTokens, Clock clock,
+            MeterRegistry metrics) {
+        this.channel = channel;
+        this.notifier = notifier;
+        this.actionTokens = actionTokens;
+        this.clock = clock;
+        this.metrics = metrics;
+        this.permits = new Semaphore(channel.concurrency(), true);
+        this.breaker = breaker(channel.name());
+        this.threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual()
+                .name("push-" + channel.name() + "-", 0)
+                .factory());
+        metrics.gauge("ringback.push.waiting", io.micrometer.core.instrument.Tags.of("channel", channel.name()),
+                waiting);
+    }
+
+    /// What came of a job.
+    sealed interface Result {
+        /// The provider was asked.
+        record Asked(Attempt attempt) implements Result {}
+
+        /// It was taken back before it went out.
+        record Withdrawn() implements Result {}
+
+        /// Its deadline passed before it went out.
+        record TooLate() implements Result {}
+
+        /// The provider was not asked, since it answered nobody lately.
+        record Blocked(Duration tryAgainAfter) implements Result {}
+    }
+
+    /// Takes a job; false when too many are waiting already.
+    boolean take(Job job, Consumer<Result> done) {
+        if (waiting.incrementAndGet() > MAX_WAITING) {
+            waiting.decrementAndGet();
+            return false;
+        }
+        threads.execute(() -> done.accept(run(job)));
+        return true;
+    }
+
+    @Override
+    public void close() {
+        threads.close();
+    }
+
+    private Result run(Job job) {
+        boolean counted = true;
+        try {
+            permits.acquire();
+            try {
+                waiting.decrementAndGet();
+                counted = false;
+                return attempt(job);
+            } finally {
+                permits.release();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return new Result.Blocked(WHILE_OPEN);
+        } finally {
+            if (counted) {
+                waiting.decrementAndGet();
+            }
+        }
+    }
+
+    private Result attempt(Job job) throws InterruptedException {
+        var now = clock.instant();
+        if (!now.isBefore(job.delivery().expiresAt())) {
+            return new Result.TooLate();
+        }
+        if (!breaker.tryAcquirePermission()) {
+            return new Result.Blocked(WHILE_OPEN);
+        }
+        if (!job.begin()) {
+            breaker.releasePermission();
+            return new Result.Withdrawn();
+        }
+        metrics.timer("ringback.push.departure", "channel", channel.name())
+                .record(Duration.between(job.delivery().createdAt(), now));
+        return new Result.Asked(send(job, now));
+    }
+
+    private Attempt send(Job job, Instant now) throws InterruptedException {
+        long started = System.nanoTime();
+        var outcome = outcomeOf(job.push(now, actionTokens.apply(job)));
+        var took = Duration.ofNanos(System.nanoTime() - started);
+        if (outcome instanceof Outcome.TryLater(var code, _)) {
+            breaker.onError(took.toNanos(), TimeUnit.NANOSECONDS, new ProviderTrouble(code));
+        } else {
+            breaker.onSuccess(took.toNanos(), TimeUnit.NANOSECONDS);
+        }
+        Timer.builder("ringback.push.sends")
+                .tags("channel", channel.name(), "outcome", word(outcome))
+                .register(metrics)
+                .record(took);
+        return new Attempt(job, job.to(), channel.name(), outcome, now, took);
+    }
+
+    /// The notifier has its own timeouts at its sockets; this is the one that holds whatever it does.
+    private Outcome outcomeOf(Push push) throws InterruptedException {
+        var patience = push.timeLeft().compareTo(channel.timeout()) < 0 ? push.timeLeft() : channel.timeout();
+        var answer = threads.submit(() -> notifier.send(push));
+        try {
+            return answer.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException _) {
+            return new Outcome.TryLater("timeout", null);
+        } catch (ExecutionException failure) {
+            LOG.error("{}: unexpected failure of {}", channel.name(), push, failure.getCause());
+            return new Outcome.TryLater("failure", null);
+        } finally {
+            answer.cancel(true);
+        }
+    }
+
+    static String word(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Delivered _ -> "delivered";
+            case Outcome.DeadToken _ -> "dead_token";
+            case Outcome.Refused _ -> "refused";
+            case Outcome.TryLater _ -> "try_later";
+        };
+    }
+
+    private static CircuitBreaker breaker(String name) {
+        var breaker = CircuitBreaker.of(name.toLowerCase(Locale.ROOT), CircuitBreakerConfig.custom()
+                .slidingWindowSize(20)
+                .minimumNumberOfCalls(10)
+                .failureRateThreshold(80)
+                .waitDurationInOpenState(WHILE_OPEN)
+                .permittedNumberOfCallsInHalfOpenState(3)
+                .writableStackTraceEnabled(false)
+                .build());
+        breaker.getEventPublisher()
+                .onStateTransition(event -> LOG.warn("Channel {}: circuit breaker {}", name,
+                        event.getStateTransition()));
+        return breaker;
+    }
+
+    /// Tells the breaker that an answer was none.
+    private static final class ProviderTrouble extends RuntimeException {
+        ProviderTrouble(String code) {
+            super(code, null, false, false);
+        }
+    }
+}

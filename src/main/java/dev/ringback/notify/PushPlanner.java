@@ -1,0 +1,94 @@
+package dev.ringback.notify;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import dev.ringback.device.PushToken;
+import dev.ringback.notify.Deliveries.Rung;
+import dev.ringback.notify.Delivery.Device;
+import dev.ringback.notify.Delivery.Planned;
+import dev.ringback.notify.Delivery.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Decides which devices are pushed what: a pure function of notices and tokens.
+final class PushPlanner {
+    /// Time for the node that planned it to send it, and for others to find out that it did not.
+    static final Duration LEASE = Duration.ofSeconds(5);
+    private static final Duration STOP_COUNTS_FOR = Duration.ofMinutes(2);
+    private static final Duration MISSED_COUNTS_FOR = Duration.ofHours(24);
+
+    private final Channels channels;
+    private final Duration repeatAfter;
+
+    PushPlanner(Channels channels, Duration repeatAfter) {
+        this.channels = channels;
+        this.repeatAfter = repeatAfter;
+    }
+
+    /// Each device of the called users once, by its best token.
+    ///
+    /// @param connected devices that hear it over their socket: pushed only if they do not acknowledge in time, since a
+    ///        socket can look alive for a while after its phone has gone to sleep
+    List<Planned> rings(List<Notice> rings, List<PushToken> tokens, Set<Device> connected, Instant now) {
+        return rings.stream().flatMap(ring -> byDevice(ring, tokens).entrySet().stream().map(device -> {
+            var delivery = delivery(ring, device.getKey(), ring.expiresAt(), now);
+            var carrying = channels.carrying(ring.type(), device.getValue());
+            if (carrying.isEmpty()) {
+                return new Planned(delivery, ring, State.FAILED, "channel_off", null, device.getValue());
+            }
+            return connected.contains(device.getKey())
+                    ? new Planned(delivery, ring, State.WAITING, "on_socket", now.plus(repeatAfter), carrying)
+                    : new Planned(delivery, ring, State.SENDING, null, now.plus(LEASE), carrying);
+        })).toList();
+    }
+
+    /// Every device that rang, or may have: stop, and say what became of the call.
+    ///
+    /// @param except the device that answered: it knows
+    List<Planned> stops(List<Notice> stops, List<Rung> rung, List<PushToken> tokens, @Nullable String except,
+            Set<Device> connected, Instant now) {
+        return stops.stream()
+                .flatMap(stop -> byDevice(stop, tokens).entrySet()
+                        .stream()
+                        .filter(device -> !device.getKey().deviceId().equals(except))
+                        .filter(device -> rung.stream().anyMatch(r -> needs(r, device.getKey(), stop, connected)))
+                        .flatMap(device -> stop(stop, device.getKey(), device.getValue(), now)))
+                .toList();
+    }
+
+    private Stream<Planned> stop(Notice stop, Device device, List<PushToken> tokens, Instant now) {
+        var carrying = channels.carrying(stop.type(), tokens);
+        var until = now.plus(stop.type() == NoticeType.CALL_MISSED ? MISSED_COUNTS_FOR : STOP_COUNTS_FOR);
+        return carrying.isEmpty()
+                ? Stream.empty()
+                : Stream.of(new Planned(delivery(stop, device, until, now), stop, State.SENDING, null, now.plus(LEASE),
+                        carrying));
+    }
+
+    private static boolean needs(Rung rung, Device device, Notice stop, Set<Device> connected) {
+        if (!rung.userId().equals(device.userId()) || !rung.deviceId().equals(device.deviceId())) {
+            return false;
+        }
+        boolean mayHaveBeenPushed = rung.pushes() > 0 || rung.before() == State.SENDING;
+        boolean rangOverALostSocket = rung.rings() && !connected.contains(device);
+        boolean couldNotBeRung = rung.before() == State.FAILED && stop.type() == NoticeType.CALL_MISSED;
+        return mayHaveBeenPushed || rangOverALostSocket || couldNotBeRung;
+    }
+
+    private static Map<Device, List<PushToken>> byDevice(Notice notice, List<PushToken> tokens) {
+        return tokens.stream()
+                .filter(token -> token.userId().equals(notice.recipient()))
+                .collect(Collectors.groupingBy(
+                        token -> new Device(notice.call().callId(), token.userId(), token.deviceId())));
+    }
+
+    private static Delivery delivery(Notice notice, Device device, Instant expiresAt, Instant now) {
+        return new Delivery(UuidCreator.getTimeOrderedEpoch(), device.callId(), device.userId(), device.deviceId(),
+                notice.type(), notice.reason(), 0, 0, now, expiresAt);
+    }
+}

@@ -1,0 +1,50 @@
+package dev.ringback.notify;
+
+import dev.ringback.call.CallSnapshot;
+import dev.ringback.call.CallSnapshot.Invited;
+import dev.ringback.call.CallState;
+import dev.ringback.call.Calls;
+import dev.ringback.call.InvitationState;
+import dev.ringback.call.NobodyReachable;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.core.task.TaskExecutor;
+import org.springframework.core.task.VirtualThreadTaskExecutor;
+import org.springframework.stereotype.Component;
+
+/// Finds out that a call rings for nobody: no socket, and no delivery that has arrived or still may.
+@Component
+class Reachability {
+    private final Calls calls;
+    private final Deliveries deliveries;
+    private final Sockets sockets;
+    private final ApplicationEventPublisher events;
+    /// Of its own: it is asked at the end of a transaction, and what follows is one of its own.
+    private final TaskExecutor background = new VirtualThreadTaskExecutor("reachability-");
+
+    Reachability(Calls calls, Deliveries deliveries, Sockets sockets, ApplicationEventPublisher events) {
+        this.calls = calls;
+        this.deliveries = deliveries;
+        this.sockets = sockets;
+        this.events = events;
+    }
+
+    /// Looks at the call, soon.
+    void check(UUID callId) {
+        background.execute(() -> calls.all(List.of(callId))
+                .stream()
+                .filter(this::ringsForNobody)
+                .forEach(call -> events.publishEvent(new NobodyReachable(callId, call.version()))));
+    }
+
+    private boolean ringsForNobody(CallSnapshot call) {
+        return call.state() == CallState.RINGING
+                && call.invitations().stream().filter(i -> i.state() == InvitationState.RINGING).noneMatch(this::hears)
+                && !deliveries.mayRing(call.callId());
+    }
+
+    private boolean hears(Invited invited) {
+        return invited.ringingAt() != null || sockets.reach(invited.userId());
+    }
+}

@@ -1,0 +1,121 @@
+package dev.ringback.notify;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import dev.ringback.device.Platform;
+import dev.ringback.support.IntegrationTest;
+import dev.ringback.support.SettableClock;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+import org.springframework.test.context.TestPropertySource;
+import org.springframework.test.context.bean.override.mockito.MockitoBean;
+
+/// The service on a real PostgreSQL with a clock and scheduled jobs in the test's hand, and two channels that do what
+/// the test says: one for phones, one for the alert tokens of iPhones. Calls that reach nobody end at once.
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@Inherited
+@IntegrationTest
+@Import(PushDriven.Parts.class)
+@TestPropertySource(properties = "ringback.call.fail-fast=true")
+@MockitoBean(name = "taskScheduler", types = ThreadPoolTaskScheduler.class)
+@interface PushDriven {
+
+    @TestConfiguration(proxyBeanMethods = false)
+    class Parts {
+        @Bean
+        @Primary
+        SettableClock settableClock() {
+            return new SettableClock();
+        }
+
+        @Bean
+        Provider provider() {
+            return new Provider();
+        }
+
+        @Bean
+        Channel phones(Provider provider) {
+            return new Channel("phones", Set.of(Platform.ANDROID, Platform.IOS), 4, Duration.ofMillis(500), provider);
+        }
+
+        @Bean
+        Channel alerts(Provider provider) {
+            return new Channel("alerts", Set.of(Platform.IOS_ALERT), 4, Duration.ofSeconds(20), provider);
+        }
+    }
+
+    /// A push service that remembers what it was asked, and answers by token.
+    final class Provider implements Notifier {
+        private static final Set<NoticeType> RING_ONLY = EnumSet.of(NoticeType.INCOMING_CALL);
+
+        private final List<Push> pushes = new CopyOnWriteArrayList<>();
+        private final Map<String, Function<Push, Outcome>> answers = new ConcurrentHashMap<>();
+
+        @Override
+        public boolean carries(NoticeType type, Platform platform) {
+            return platform != Platform.IOS || RING_ONLY.contains(type);
+        }
+
+        @Override
+        public Outcome send(Push push) {
+            pushes.add(push);
+            return answers.getOrDefault(push.to().token(), _ -> taken()).apply(push);
+        }
+
+        @Override
+        public Check check() {
+            return new Check(true, "scripted");
+        }
+
+        void answer(String token, Outcome outcome) {
+            answers.put(token, _ -> outcome);
+        }
+
+        /// Pushes to this token hang until the latch opens.
+        CountDownLatch hang(String token) {
+            var latch = new CountDownLatch(1);
+            answers.put(token, _ -> {
+                try {
+                    latch.await();
+                } catch (InterruptedException _) {
+                    return new Outcome.TryLater("interrupted", null);
+                }
+                return taken();
+            });
+            return latch;
+        }
+
+        void answerAgain(String token) {
+            answers.remove(token);
+        }
+
+        List<Push> to(String token) {
+            return pushes.stream().filter(push -> push.to().token().equals(token)).toList();
+        }
+
+        List<NoticeType> typesTo(String token) {
+            return to(token).stream().map(push -> push.notice().type()).toList();
+        }
+
+        private static Outcome taken() {
+            return new Outcome.Delivered(UuidCreator.getTimeOrderedEpoch().toString());
+        }
+    }
+}
