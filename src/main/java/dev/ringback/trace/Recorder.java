@@ -1,0 +1,87 @@
+package dev.ringback.trace;
+
+import dev.ringback.call.CallEvent;
+import dev.ringback.call.CallEvent.Change;
+import dev.ringback.call.CallSnapshot;
+import dev.ringback.call.CallStep;
+import dev.ringback.call.DeviceRings;
+import dev.ringback.database.BatchWriter;
+import dev.ringback.notify.RingTold;
+import jakarta.annotation.PreDestroy;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.event.TransactionPhase;
+import org.springframework.transaction.event.TransactionalEventListener;
+
+/// Listens to what happens to calls and has it written down.
+@Component
+class Recorder {
+    private final BatchWriter<Step> writer;
+    private final Clock clock;
+
+    Recorder(Steps steps, Clock clock) {
+        this.writer = new BatchWriter<>("ring trace", steps::write);
+        this.clock = clock;
+    }
+
+    @EventListener
+    void step(CallStep step) {
+        record(step.callId(), word(step.kind()), step.userId(), null, null, step.took());
+    }
+
+    @EventListener
+    void told(RingTold told) {
+        record(told.callId(), "told_sockets", told.userId(), null, told.sockets() + " sockets", null);
+    }
+
+    @EventListener
+    void rings(DeviceRings device) {
+        record(device.callId(), "rings", device.userId(), device.deviceId(), null, null);
+    }
+
+    @TransactionalEventListener(phase = TransactionPhase.AFTER_COMMIT)
+    void changed(CallEvent event) {
+        var call = event.call();
+        switch (event.change()) {
+            case Change.Rang(var userIds) -> changed(call, call.version() == 1 ? "committed" : "invited", userIds, "");
+            case Change.Acknowledged _ -> {
+                // each device that rings is a step of its own
+            }
+            case Change.Accepted(var userId, var deviceId) ->
+                record(call.callId(), "accepted", userId, deviceId, "version " + call.version(), null);
+            case Change.Rejected(var userId, var reason) ->
+                changed(call, "rejected", List.of(userId), ", " + word(reason));
+            case Change.Withdrawn(var userIds, var reason) ->
+                changed(call, "withdrawn", userIds, ", " + word(reason));
+            case Change.Ended(var byUserId, _) -> record(call.callId(), "ended", byUserId, null,
+                    "version " + call.version(), null);
+        }
+    }
+
+    @PreDestroy
+    void close() {
+        writer.close();
+    }
+
+    private void changed(CallSnapshot call, String step, List<String> userIds, String more) {
+        userIds.forEach(
+                userId -> record(call.callId(), step, userId, null, "version " + call.version() + more, null));
+    }
+
+    private void record(UUID callId, String step, @Nullable String userId, @Nullable String deviceId,
+            @Nullable String detail, @Nullable Duration took) {
+        // a trace that is full loses a line, never a call
+        writer.offer(new Step(callId, clock.instant(), step, userId, deviceId, detail,
+                took == null ? null : (int) took.toMillis()));
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+}

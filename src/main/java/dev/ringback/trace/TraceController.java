@@ -1,0 +1,72 @@
+package dev.ringback.trace;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.ringback.call.CallSnapshot;
+import dev.ringback.call.Calls;
+import dev.ringback.identity.Requester;
+import dev.ringback.notify.DeliveryLog;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+
+/// Answers "why didn't it ring?".
+@RestController
+@Tag(name = "Calls")
+class TraceController {
+    private final Calls calls;
+    private final Steps steps;
+    private final DeliveryLog log;
+
+    TraceController(Calls calls, Steps steps, DeliveryLog log) {
+        this.calls = calls;
+        this.steps = steps;
+        this.log = log;
+    }
+
+    @Operation(summary = "The ring trace: every step and every push attempt of a call; for its caller and server tokens")
+    @GetMapping("/api/call/{id}/trace")
+    Trace trace(@Parameter(hidden = true) @AuthenticationPrincipal Requester requester, @PathVariable String id) {
+        var call = calls.ofCaller(requester, id);
+        var tries = log.triesOf(call.callId()).stream().collect(Collectors.groupingBy(DeliveryLog.Try::deliveryId));
+        var deliveries = log.deliveriesOf(call.callId())
+                .stream()
+                .map(entry -> new Delivered(entry,
+                        tries.getOrDefault(entry.deliveryId(), List.of()).stream().map(Attempt::new).toList()))
+                .toList();
+        var happened = steps.of(call.callId());
+        return new Trace(call.callId(), Calls.receivedAt(call), call.createdAt(), Explanation.of(call, happened,
+                deliveries.stream().map(Delivered::entry).toList()), call, happened, deliveries);
+    }
+
+    /// How a call rang.
+    ///
+    /// @param receivedAt when the request to make it was read
+    /// @param createdAt when it began to ring
+    /// @param called for each called user, in words, why it rang or did not
+    record Trace(UUID callId, Instant receivedAt, Instant createdAt, List<Explanation> called, CallSnapshot call,
+            List<Step> steps, List<Delivered> deliveries) {}
+
+    /// What one device was told, and every attempt at it.
+    record Delivered(@JsonUnwrapped DeliveryLog.Entry entry, List<Attempt> attempts) {}
+
+    /// One attempt; the delivery's id stands with the delivery.
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Attempt(Instant at, String channel, String platform, String token, String outcome, @Nullable String code,
+            @Nullable String providerId, @Nullable Boolean tokenRemoved, int tookMs) {
+
+        Attempt(DeliveryLog.Try attempt) {
+            this(attempt.at(), attempt.channel(), attempt.platform(), attempt.token(), attempt.outcome(),
+                    attempt.code(), attempt.providerId(), attempt.tokenRemoved() ? true : null, attempt.tookMs());
+        }
+    }
+}
