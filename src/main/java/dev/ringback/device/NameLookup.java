@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /// Resolves host names without waiting longer than a limit, and asks once for all who ask at the same time.
 ///
@@ -32,13 +33,18 @@ final class NameLookup {
 
     List<InetAddress> lookup(String host) throws UnknownHostException {
         try {
-            return running.computeIfAbsent(host, this::start).get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            return running.compute(host, this::shared).get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException | TimeoutException failure) {
             throw unknown(failure);
         } catch (InterruptedException interrupt) {
             Thread.currentThread().interrupt();
             throw unknown(interrupt);
         }
+    }
+
+    /// A look-up that is over is not shared, though it may not be removed yet: its answer is an old one.
+    private FutureTask<List<InetAddress>> shared(String host, @Nullable FutureTask<List<InetAddress>> known) {
+        return known == null || known.isDone() ? start(host) : known;
     }
 
     private FutureTask<List<InetAddress>> start(String host) {

@@ -9,7 +9,7 @@ import java.util.List;
 
 /// Endpoint rules for tests of other modules, and names that resolve as a test says.
 public final class Endpoints {
-    private static final Duration LIMIT = Duration.ofSeconds(2);
+    private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private Endpoints() {}
 
