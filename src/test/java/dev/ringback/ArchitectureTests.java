@@ -103,7 +103,8 @@ class ArchitectureTests {
     @Test
     void httpClientsLiveWithTheirProviders() {
         noClasses().that()
-                .resideOutsideOfPackages("dev.ringback.room..", "dev.ringback.notify.fcm..")
+                .resideOutsideOfPackages("dev.ringback.room..", "dev.ringback.notify.fcm..",
+                        "dev.ringback.notify.webpush..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("okhttp3..")
@@ -117,6 +118,16 @@ class ArchitectureTests {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("com.google.firebase..", "com.google.auth..", "com.google.api..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void theCurveOfWebPushIsItsOwnBusiness() {
+        noClasses().that()
+                .resideOutsideOfPackage("dev.ringback.notify.webpush..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.bouncycastle..")
                 .check(CLASSES);
     }
 }

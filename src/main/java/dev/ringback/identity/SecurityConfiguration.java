@@ -31,7 +31,7 @@ import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
 class SecurityConfiguration {
     private static final Duration PREFLIGHT_AGE = Duration.ofHours(1);
     private static final String[] OPEN = {"/error", "/ws", "/v3/api-docs/**", "/swagger-ui.html", "/swagger-ui/**",
-            "/actuator/health/**"};
+            "/actuator/health/**", "/api/push/vapid-public-key"};
     private static final String[] DEMO = {"/", "/index.html", "/demo/**", "/webjars/**", "/favicon.ico"};
 
     @Bean

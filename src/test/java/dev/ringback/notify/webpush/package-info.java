@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ringback.notify.webpush;
+
+import org.jspecify.annotations.NullMarked;
