@@ -7,10 +7,13 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.MACSigner;
+import dev.ringback.database.KeptKeys;
 import dev.ringback.web.ValidId;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Objects;
@@ -45,6 +48,7 @@ public class ActionTokens {
             .build();
     /// Our header is always the same, byte for byte: what begins otherwise is no action token.
     private static final String BEGINNING = HEADER.toBase64URL() + ".";
+    private static final int KEY_BYTES = 32;
     private static final String CALL = "c";
     private static final String DEVICE = "d";
     private static final String ACT_UNTIL = "a";
@@ -56,7 +60,8 @@ public class ActionTokens {
     private final boolean allowAccept;
 
     ActionTokens(KeptKeys keys, ActionTokenSettings settings, JsonMapper json, Clock clock) throws JOSEException {
-        var key = new SecretKeySpec(keys.get("action_token"), "HmacSHA256");
+        var key = new SecretKeySpec(Base64.getDecoder().decode(keys.get("action-token", ActionTokens::random)),
+                "HmacSHA256");
         this.signer = new MACSigner(key);
         this.decoder = decoder(key, clock);
         this.json = json;
@@ -86,6 +91,12 @@ public class ActionTokens {
     /// @param a until when it may act, in seconds
     /// @param exp until when it may read, in seconds
     private record Claims(String sub, UUID c, String d, long a, long exp) {}
+
+    private static String random() {
+        byte[] key = new byte[KEY_BYTES];
+        new SecureRandom().nextBytes(key);
+        return Base64.getEncoder().encodeToString(key);
+    }
 
     static boolean claimsToBeOne(String token) {
         return token.startsWith(BEGINNING);

@@ -10,6 +10,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.ringback.database.KeptKeys;
 import dev.ringback.support.Api;
 import dev.ringback.support.IntegrationTest;
 import dev.ringback.support.SettableClock;
@@ -228,7 +229,7 @@ class ActionTokenIntegrationTest {
                     .claim("a", deadline.plusSeconds(30).getEpochSecond())
                     .expirationTime(inAMonth())
                     .build();
-            byte[] actionKey = new KeptKeys(jdbc, clock).get("action_token");
+            byte[] actionKey = Base64.getDecoder().decode(new KeptKeys(jdbc, clock).get("action-token", () -> ""));
             return Stream.of(
                     arguments("other user", parts[0] + "." + base64(claims.replace(bob, "mallory")) + "." + parts[2]),
                     arguments("longer life", parts[0] + "." + base64(claims.replace("\"exp\":1", "\"exp\":2")) + "."
@@ -273,10 +274,9 @@ class ActionTokenIntegrationTest {
             try (var nodes = Executors.newFixedThreadPool(8)) {
                 var keys = nodes.invokeAll(IntStream.range(0, 8).<Callable<String>>mapToObj(_ -> () -> {
                     start.await();
-                    return Base64.getEncoder().encodeToString(new KeptKeys(jdbc, clock).get(name));
+                    return new KeptKeys(jdbc, clock).get(name, () -> UUID.randomUUID().toString());
                 }).toList()).stream().map(f -> f.resultNow()).distinct().toList();
                 assertThat(keys).hasSize(1);
-                assertThat(Base64.getDecoder().decode(keys.getFirst())).hasSize(32);
             }
         }
     }

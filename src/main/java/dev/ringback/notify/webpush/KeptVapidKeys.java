@@ -1,48 +1,29 @@
 package dev.ringback.notify.webpush;
 
-import java.sql.Timestamp;
-import java.time.Clock;
+import dev.ringback.database.KeptKeys;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// The pair that the installation made for itself, in the database, so that all nodes and all later starts have the same
-/// one. It is never replaced: browsers are subscribed to it.
+/// The pair that the installation made for itself. It is never replaced: browsers are subscribed to it.
 final class KeptVapidKeys {
     private static final Logger LOG = LoggerFactory.getLogger(KeptVapidKeys.class);
     private static final String NAME = "web-push";
-    private static final String SELECT = "select value from kept_key where name = ?";
-    private static final String INSERT = "insert into kept_key (name, value, created_at) values (?, ?, ?) on conflict do nothing";
 
-    private final JdbcClient jdbc;
-    private final Clock clock;
+    private final KeptKeys keys;
 
-    KeptVapidKeys(JdbcClient jdbc, Clock clock) {
-        this.jdbc = jdbc;
-        this.clock = clock;
+    KeptVapidKeys(KeptKeys keys) {
+        this.keys = keys;
     }
 
     /// The kept pair, made now if there is none. Of two nodes that start at once one makes it.
     VapidKeys get() {
-        var kept = jdbc.sql(SELECT).param(NAME).query(String.class).optional();
-        return kept.map(KeptVapidKeys::read).orElseGet(this::make);
+        return read(keys.get(NAME, KeptVapidKeys::made));
     }
 
-    private VapidKeys make() {
+    private static String made() {
         var made = VapidKeys.generate();
-        var inserted = jdbc.sql(INSERT)
-                .params(NAME, written(made), Timestamp.from(clock.instant()))
-                .update();
-        if (inserted == 1) {
-            LOG.info("Web Push: a key pair was made and is kept in the database; its public key is {}",
-                    made.publicKey());
-            return made;
-        }
-        return read(jdbc.sql(SELECT).param(NAME).query(String.class).single());
-    }
-
-    private static String written(VapidKeys keys) {
-        return keys.publicKey() + "." + keys.privateKey();
+        LOG.info("Web Push: no keys are set; a pair is made and kept in the database");
+        return made.publicKey() + "." + made.privateKey();
     }
 
     private static VapidKeys read(String value) {

@@ -1,5 +1,6 @@
 package dev.ringback.notify.webpush;
 
+import dev.ringback.database.KeptKeys;
 import dev.ringback.device.EndpointRules;
 import dev.ringback.device.Platform;
 import dev.ringback.notify.Channel;
@@ -13,7 +14,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 @Configuration(proxyBeanMethods = false)
 class WebPushConfiguration {
@@ -23,13 +23,13 @@ class WebPushConfiguration {
     private static final String NO_SUBJECT = "Apple's devices are not reached until ringback.web-push.subject is set";
 
     @Bean
-    VapidKeys vapidKeys(WebPushSettings settings, JdbcClient jdbc, Clock clock) {
+    VapidKeys vapidKeys(WebPushSettings settings, KeptKeys kept) {
         var hasPublic = !settings.publicKey().isBlank();
         var hasPrivate = !settings.privateKey().isBlank();
         if (hasPublic != hasPrivate) {
             throw halfConfigured(hasPublic ? "private-key" : "public-key", hasPublic ? "public-key" : "private-key");
         }
-        return hasPublic ? configured(settings) : new KeptVapidKeys(jdbc, clock).get();
+        return hasPublic ? configured(settings) : new KeptVapidKeys(kept).get();
     }
 
     /// The channel is always on: keys are there from the first start.

@@ -42,6 +42,7 @@ final class FakeFcm implements AutoCloseable {
     private MockWebServer server;
     private boolean accepts = true;
     private volatile CompletableFuture<@Nullable Void> hanging = CompletableFuture.completedFuture(null);
+    private volatile CompletableFuture<@Nullable Void> tokensHanging = CompletableFuture.completedFuture(null);
 
     /// One request to FCM.
     record Sent(String authorization, JsonNode body) {
@@ -126,8 +127,14 @@ final class FakeFcm implements AutoCloseable {
         hanging = new CompletableFuture<>();
     }
 
+    /// Gives no access token until told otherwise, so that nothing can be sent.
+    void hangTokens() {
+        tokensHanging = new CompletableFuture<>();
+    }
+
     void goOn() {
         hanging.complete(null);
+        tokensHanging.complete(null);
     }
 
     boolean accepts() {
@@ -154,6 +161,7 @@ final class FakeFcm implements AutoCloseable {
 
     private MockResponse token(RecordedRequest request) {
         assertions.add(body(request));
+        tokensHanging.join();
         var told = tokenAnswer;
         if (told != null) {
             return told;

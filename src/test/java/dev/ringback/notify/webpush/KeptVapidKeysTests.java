@@ -2,6 +2,7 @@ package dev.ringback.notify.webpush;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringback.database.KeptKeys;
 import dev.ringback.support.TestDatabase;
 import java.time.Clock;
 import java.time.Instant;
@@ -24,7 +25,7 @@ class KeptVapidKeysTests {
     private static final int NODES = 8;
     private static final JdbcClient DATABASE = migrated();
 
-    private final KeptVapidKeys kept = new KeptVapidKeys(DATABASE, Clock.systemUTC());
+    private final KeptVapidKeys kept = new KeptVapidKeys(new KeptKeys(DATABASE, Clock.systemUTC()));
 
     @BeforeEach
     void forget() {
@@ -35,7 +36,7 @@ class KeptVapidKeysTests {
     void aPairIsMadeOnce() {
         var made = kept.get();
         assertThat(kept.get()).isEqualTo(made);
-        assertThat(new KeptVapidKeys(DATABASE, Clock.systemUTC()).get()).isEqualTo(made);
+        assertThat(new KeptVapidKeys(new KeptKeys(DATABASE, Clock.systemUTC())).get()).isEqualTo(made);
     }
 
     @Test
@@ -48,7 +49,7 @@ class KeptVapidKeysTests {
                 for (int node = 0; node < NODES; node++) {
                     pairs.add(threads.submit(() -> {
                         together.await();
-                        return new KeptVapidKeys(DATABASE, Clock.systemUTC()).get();
+                        return new KeptVapidKeys(new KeptKeys(DATABASE, Clock.systemUTC())).get();
                     }));
                 }
             }
@@ -65,7 +66,7 @@ class KeptVapidKeysTests {
     @Test
     void whoComesSecondTakesTheOthersPair() {
         var first = new VapidKeys[1];
-        var late = new KeptVapidKeys(DATABASE, new Clock() {
+        var late = new KeptVapidKeys(new KeptKeys(DATABASE, new Clock() {
             @Override
             public Instant instant() {
                 first[0] = kept.get();
@@ -81,7 +82,7 @@ class KeptVapidKeysTests {
             public Clock withZone(ZoneId zone) {
                 return this;
             }
-        });
+        }));
         assertThat(late.get()).isEqualTo(first[0]);
     }
 

@@ -3,6 +3,7 @@ package dev.ringback.notify.webpush;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ringback.database.KeptKeys;
 import dev.ringback.device.Endpoints;
 import dev.ringback.device.Platform;
 import dev.ringback.notify.Channel;
@@ -61,8 +62,8 @@ class WebPushConfigurationTests {
     }
 
     private VapidKeys keys(String publicKey, String privateKey) {
-        return configuration.vapidKeys(new WebPushSettings(publicKey, privateKey, ""), NO_DATABASE,
-                Clock.systemUTC());
+        return configuration.vapidKeys(new WebPushSettings(publicKey, privateKey, ""),
+                new KeptKeys(NO_DATABASE, Clock.systemUTC()));
     }
 
     private Channel channelWith(String subject) {
