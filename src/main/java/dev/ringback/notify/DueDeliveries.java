@@ -2,6 +2,7 @@ package dev.ringback.notify;
 
 import dev.ringback.call.CallSnapshot;
 import dev.ringback.call.Calls;
+import dev.ringback.call.TokenDelivery;
 import dev.ringback.device.Devices;
 import dev.ringback.device.PushToken;
 import dev.ringback.notify.Deliveries.Settled;
@@ -16,6 +17,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.task.TaskExecutor;
+import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -36,6 +39,7 @@ class DueDeliveries {
     private final Calls calls;
     private final Devices devices;
     private final Reachability reachability;
+    private final TaskExecutor background = new VirtualThreadTaskExecutor("ring-token-");
     private final Clock clock;
 
     DueDeliveries(Deliveries deliveries, Courier courier, Channels channels, Calls calls, Devices devices,
@@ -86,7 +90,7 @@ class DueDeliveries {
                     if (carrying.isEmpty()) {
                         closed.add(close(delivery, "no_token", State.FAILED));
                     } else {
-                        again.add(new Planned(delivery, withToken(call, notice), State.SENDING, null, null, carrying));
+                        again.add(new Planned(delivery, notice, State.SENDING, null, null, carrying));
                     }
                 }
             }
@@ -96,19 +100,26 @@ class DueDeliveries {
             // a device may have gone with its last token
             due.stream().map(Delivery::callId).distinct().forEach(reachability::check);
         }
-        courier.send(again);
+        again.forEach(planned -> send(planned, snapshots.get(planned.delivery().callId())));
+    }
+
+    private void send(Planned planned, @Nullable CallSnapshot call) {
+        if (call == null || !planned.delivery().isRing() || call.tokenDelivery() != TokenDelivery.EMBEDDED) {
+            courier.send(List.of(planned));
+        } else {
+            // the room provider is asked for a token, and nobody waits for that
+            background.execute(
+                    () -> courier.send(List.of(planned.with(calls.tokenForRing(call, planned.notice().recipient())
+                            .map(planned.notice()::withToken)
+                            .stream()
+                            .toList()))));
+        }
     }
 
     private static List<PushToken> of(Delivery delivery, List<PushToken> tokens) {
         return tokens.stream()
                 .filter(t -> t.userId().equals(delivery.userId()) && t.deviceId().equals(delivery.deviceId()))
                 .toList();
-    }
-
-    private Notice withToken(@Nullable CallSnapshot call, Notice notice) {
-        return call != null && notice.type() == NoticeType.INCOMING_CALL
-                ? calls.tokenForRing(call, notice.recipient()).map(notice::withToken).orElse(notice)
-                : notice;
     }
 
     private static Settled close(Delivery delivery, String why, State unsent) {

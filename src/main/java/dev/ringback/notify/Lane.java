@@ -3,6 +3,7 @@ package dev.ringback.notify;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class Lane implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
     private static final int MAX_WAITING = 10_000;
+    private static final int CLOSE_WITHIN_SECONDS = 10;
     private static final Duration WHILE_OPEN = Duration.ofSeconds(1);
 
     private final Channel channel;
@@ -51,7 +53,7 @@ final class Lane implements AutoCloseable {
         this.threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual()
                 .name("push-" + channel.name() + "-", 0)
                 .factory());
-        metrics.gauge("ringback.push.waiting", io.micrometer.core.instrument.Tags.of("channel", channel.name()),
+        metrics.gauge("ringback.push.waiting", Tags.of("channel", channel.name()),
                 waiting);
     }
 
@@ -80,9 +82,19 @@ final class Lane implements AutoCloseable {
         return true;
     }
 
+    /// Finishes what is under way; what is not done by then is done by another node, when its lease ends.
     @Override
     public void close() {
-        threads.close();
+        threads.shutdown();
+        try {
+            if (!threads.awaitTermination(CLOSE_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("Channel {}: {} pushes are left to be sent after the restart", channel.name(), waiting.get());
+                threads.shutdownNow();
+            }
+        } catch (InterruptedException _) {
+            threads.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
     }
 
     private Result run(Job job) {

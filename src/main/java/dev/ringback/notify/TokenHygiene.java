@@ -3,6 +3,8 @@ package dev.ringback.notify;
 import dev.ringback.device.Devices;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -13,11 +15,14 @@ import org.springframework.stereotype.Component;
 @Component
 class TokenHygiene {
     private static final Logger LOG = LoggerFactory.getLogger(TokenHygiene.class);
+    private static final Duration COMPLAINT_EVERY = Duration.ofMinutes(1);
 
     private final Devices devices;
     private final MeterRegistry metrics;
     private final Clock clock;
     private final Map<String, RemovalBrake> brakes = new ConcurrentHashMap<>();
+    /// When each was last made: providers have few codes.
+    private final Map<String, Instant> complaints = new ConcurrentHashMap<>();
 
     TokenHygiene(Devices devices, MeterRegistry metrics, Clock clock) {
         this.devices = devices;
@@ -29,20 +34,11 @@ class TokenHygiene {
     boolean after(Attempt attempt) {
         var brake = brakes.computeIfAbsent(attempt.channel(), _ -> new RemovalBrake());
         if (attempt.outcome() instanceof Outcome.DeadToken dead) {
-            if (!brake.dead(clock.instant())) {
-                metrics.counter("ringback.push.tokens.kept", "channel", attempt.channel()).increment();
-                LOG.error(
-                        "Channel {} calls over a fifth of its tokens dead ({}): none is removed. Are its credentials of"
-                                + " the right project and environment? See GET /api/push/check",
-                        attempt.channel(), dead.code());
-                return false;
-            }
-            return remove(attempt, dead);
+            return brake.dead(clock.instant()) ? remove(attempt, dead) : keep(attempt, dead);
         }
         brake.alive(clock.instant());
         if (attempt.outcome() instanceof Outcome.Refused(var code)) {
-            LOG.error("Channel {} refuses {} pushes: {}. See GET /api/push/check", attempt.channel(),
-                    attempt.to().platform().word(), code);
+            complain("%s refuses %s pushes (%s)".formatted(attempt.channel(), attempt.to().platform().word(), code));
         }
         return false;
     }
@@ -54,5 +50,22 @@ class TokenHygiene {
         metrics.counter("ringback.push.tokens.removed", "channel", attempt.channel()).increment();
         LOG.info("Removed a dead {} token ({})", attempt.to().platform().word(), dead.code());
         return true;
+    }
+
+    private boolean keep(Attempt attempt, Outcome.DeadToken dead) {
+        metrics.counter("ringback.push.tokens.kept", "channel", attempt.channel()).increment();
+        complain("%s calls over a fifth of its tokens dead (%s): none is removed".formatted(attempt.channel(),
+                dead.code()));
+        return false;
+    }
+
+    /// Once a minute for each: what is wrong for one push is wrong for all.
+    private void complain(String complaint) {
+        var now = clock.instant();
+        var lately = complaints.get(complaint);
+        if (lately == null || !lately.plus(COMPLAINT_EVERY).isAfter(now)) {
+            complaints.put(complaint, now);
+            LOG.error("Channel {}. GET /api/push/check says what is wrong", complaint);
+        }
     }
 }

@@ -36,7 +36,7 @@ final class Verdict {
             case Lane.Result.Withdrawn _ -> Optional.empty();
             case Lane.Result.TooLate _ -> Optional.of(over(delivery, "too_late", false));
             case Lane.Result.Blocked(var after) ->
-                Optional.of(again(delivery, "circuit_open", false, now.plus(after)));
+                Optional.of(again(delivery, "circuit_open", false, now.plus(longer(halfItsAge(delivery, now), after))));
             case Lane.Result.Asked(var attempt) -> Optional.of(asked(delivery, attempt.outcome(), hasNextToken, now));
         };
     }
@@ -83,7 +83,16 @@ final class Verdict {
     private Duration backOff(int attempts) {
         var step = FIRST_RETRY.multipliedBy(1L << Math.min(attempts, MAX_DOUBLINGS));
         var capped = step.compareTo(LONGEST_RETRY) < 0 ? step : LONGEST_RETRY;
-        return Duration.ofMillis((long) (capped.toMillis() * random.nextDouble(1 - JITTER, 1 + JITTER)));
+        return jittered(capped);
+    }
+
+    /// However long a provider is away, what waits for it comes back only a few times.
+    private Duration halfItsAge(Delivery delivery, Instant now) {
+        return jittered(Duration.between(delivery.createdAt(), now).dividedBy(2));
+    }
+
+    private Duration jittered(Duration delay) {
+        return Duration.ofMillis((long) (delay.toMillis() * random.nextDouble(1 - JITTER, 1 + JITTER)));
     }
 
     private static Duration longer(Duration one, @Nullable Duration other) {
