@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import dev.ringback.support.Api;
 import dev.ringback.support.SettableClock;
 import dev.ringback.support.StompUser;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.Collections;
@@ -43,6 +44,8 @@ class DeliveryIntegrationTest {
     private DueDeliveries due;
     @Autowired
     private JdbcClient jdbc;
+    @Autowired
+    private MeterRegistry metrics;
 
     private String bob;
     private Api alice;
@@ -282,6 +285,23 @@ class DeliveryIntegrationTest {
     }
 
     @Test
+    void whatLooksLikeWrongCredentialsRemovesNoTokens() {
+        // a minute in which nothing was sent
+        clock.advance(Duration.ofMinutes(2));
+        double removed = removedTokens("removed");
+        for (int i = 0; i < 30; i++) {
+            device("device-" + i, "android", "phone-" + i);
+            provider.answer(token("phone-" + i), new Outcome.DeadToken("SENDER_ID_MISMATCH", null));
+        }
+        var call = alice.call(bob);
+        await().untilAsserted(() -> assertThat(states(call)).containsEntry("incoming_call", "failed"));
+        await().untilAsserted(() -> assertThat(removedTokens("kept")).isGreaterThanOrEqualTo(11));
+        assertThat(removedTokens("removed") - removed).isEqualTo(19);
+        assertThat(tokens()).isEqualTo(11);
+        clock.advance(Duration.ofMinutes(2));
+    }
+
+    @Test
     void aTokenThatWasRegisteredAfterItDiedStays() {
         device("iphone", "ios", "iphone-voip");
         provider.answer(token("iphone-voip"),
@@ -410,6 +430,18 @@ class DeliveryIntegrationTest {
                 .update();
     }
 
+    private double removedTokens(String what) {
+        var counter = metrics.find("ringback.push.tokens." + what).tag("channel", "phones").counter();
+        return counter == null ? 0 : counter.count();
+    }
+
+    private int tokens() {
+        return jdbc.sql("select count(*) from push_token where user_id = :user")
+                .param("user", bob)
+                .query(Integer.class)
+                .single();
+    }
+
     private boolean hasToken(String name) {
         return jdbc.sql("select exists (select from push_token where token = :token)")
                 .param("token", token(name))
@@ -444,8 +476,8 @@ class DeliveryIntegrationTest {
                 .query((row, _) -> Map.entry(row.getString(1), row.getString(2)))
                 .list()
                 .stream()
-                .collect(Collectors.toMap(Map.Entry::getKey,
-                        Map.Entry::getValue));
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue,
+                        (one, other) -> one.equals(other) ? one : "several"));
     }
 
     private List<String> codes(JsonNode call) {
