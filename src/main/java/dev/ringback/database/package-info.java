@@ -1,5 +1,5 @@
-/// The PostgreSQL behind Ringback: the embedded one of a local run, the database's clock, and the one-line error when
-/// no database is set.
+/// The PostgreSQL behind Ringback: the embedded one of a local run, the database's clock, keys that are kept in it, writing
+/// behind in batches, and the one-line error when no database is set.
 @ApplicationModule(allowedDependencies = {})
 @NullMarked
 package dev.ringback.database;

@@ -1,5 +1,6 @@
 package dev.ringback.notify;
 
+import dev.ringback.database.Columns;
 import dev.ringback.notify.Delivery.Planned;
 import dev.ringback.notify.Delivery.State;
 import java.sql.ResultSet;

@@ -1,5 +1,6 @@
 package dev.ringback.notify;
 
+import dev.ringback.database.Columns;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One notice on its way to one token.
 ///
-/// @param id the same for every attempt of one delivery: a provider that knows it already does not tell the device twice
+/// @param id the same for every attempt of one delivery, so that its traces at the provider can be told together
 /// @param notice what is said, with the time left as of now
 /// @param actionToken lets a killed app act on this one call; null where the notice needs no action
 /// @param validUntil after this the push is worth nothing: the ring's deadline. The provider must not keep it longer

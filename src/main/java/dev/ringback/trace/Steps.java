@@ -1,9 +1,8 @@
 package dev.ringback.trace;
 
+import dev.ringback.database.Columns;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -32,13 +31,13 @@ class Steps {
                 insert into call_step (call_id, at, step, user_id, device_id, detail, took_ms)
                 select * from unnest(:calls::uuid[], :times::timestamptz[], :steps, :users, :devices, :details,
                                      :took::integer[])""")
-                .param("calls", column(steps, Step::callId))
-                .param("times", column(steps, Step::at))
-                .param("steps", column(steps, Step::step))
-                .param("users", column(steps, Step::userId))
-                .param("devices", column(steps, Step::deviceId))
-                .param("details", column(steps, Step::detail))
-                .param("took", column(steps, Step::tookMs))
+                .param("calls", Columns.of(steps, Step::callId))
+                .param("times", Columns.of(steps, Step::at))
+                .param("steps", Columns.of(steps, Step::step))
+                .param("users", Columns.of(steps, Step::userId))
+                .param("devices", Columns.of(steps, Step::deviceId))
+                .param("details", Columns.of(steps, Step::detail))
+                .param("took", Columns.of(steps, Step::tookMs))
                 .update();
     }
 
@@ -50,9 +49,5 @@ class Steps {
                 .param("oldest", oldestKept)
                 .param("limit", limit)
                 .update();
-    }
-
-    private static @Nullable String[] column(List<Step> steps, Function<Step, @Nullable Object> value) {
-        return steps.stream().map(value).map(v -> v == null ? null : v.toString()).toArray(String[]::new);
     }
 }
