@@ -15,6 +15,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /// The deliveries in PostgreSQL. Whatever is done to many is one statement.
+///
+/// Batches of several writers may hold the same rows. Each statement that waits for rows takes them in the order of their
+/// ids, so that no two wait for each other.
 @Component
 class Deliveries {
     private final JdbcClient jdbc;
@@ -56,15 +59,16 @@ class Deliveries {
     List<Rung> withdrawRings(UUID callId, Collection<String> userIds) {
         return jdbc
                 .sql("""
-                        with ring as (
-                            select delivery_id, state, due_at from delivery
-                            where call_id = :call and user_id = any(:users) and type = 'INCOMING_CALL' for update)
-                        update delivery d
-                        set due_at = null,
-                            state = case when d.state in ('WAITING', 'SENDING') and d.pushes = 0 then 'DROPPED' else d.state end,
-                            code = case when d.state in ('WAITING', 'SENDING') and d.pushes = 0 then 'overtaken' else d.code end
-                        from ring where d.delivery_id = ring.delivery_id
-                        returning d.delivery_id, d.user_id, d.device_id, ring.state, d.pushes, d.acknowledged_at is not null as rings""")
+                            with ring as (
+                                select delivery_id, state, due_at from delivery
+                                where call_id = :call and user_id = any(:users) and type = 'INCOMING_CALL'
+                        order by delivery_id for update)
+                            update delivery d
+                            set due_at = null,
+                                state = case when d.state in ('WAITING', 'SENDING') and d.pushes = 0 then 'DROPPED' else d.state end,
+                                code = case when d.state in ('WAITING', 'SENDING') and d.pushes = 0 then 'overtaken' else d.code end
+                            from ring where d.delivery_id = ring.delivery_id
+                            returning d.delivery_id, d.user_id, d.device_id, ring.state, d.pushes, d.acknowledged_at is not null as rings""")
                 .param("call", callId)
                 .param("users", userIds.toArray(String[]::new))
                 .query((row, _) -> new Rung(row.getObject("delivery_id", UUID.class), row.getString("user_id"),
@@ -90,7 +94,10 @@ class Deliveries {
 
     /// Keeps the lease of deliveries that are still in hand.
     void renew(Collection<UUID> ids, Instant leaseEnd) {
-        jdbc.sql("update delivery set due_at = :leaseEnd where delivery_id = any(:ids::uuid[]) and due_at is not null")
+        jdbc.sql("""
+                update delivery set due_at = :leaseEnd where delivery_id in (
+                    select delivery_id from delivery where delivery_id = any(:ids::uuid[]) and due_at is not null
+                    for update skip locked)""")
                 .param("ids", ids.stream().map(UUID::toString).toArray(String[]::new))
                 .param("leaseEnd", timestamp(leaseEnd))
                 .update();
@@ -100,15 +107,19 @@ class Deliveries {
     /// says what became of it.
     void settle(List<Settled> settled) {
         jdbc.sql("""
+                with s as (
+                    select * from unnest(:ids::uuid[], :states, :codes, :asked::boolean[], :pushed::boolean[],
+                                         :dues::timestamptz[]) as s (id, state, code, asked, pushed, due_at)),
+                held as (
+                    select delivery_id from delivery where delivery_id in (select id from s)
+                    order by delivery_id for update)
                 update delivery d
                 set state = case when d.due_at is null and not s.pushed then d.state else s.state end,
                     code = case when d.due_at is null and not s.pushed then d.code else s.code end,
                     attempts = d.attempts + case when s.asked then 1 else 0 end,
                     pushes = d.pushes + case when s.pushed then 1 else 0 end,
                     due_at = case when d.due_at is null or d.acknowledged_at is not null then null else s.due_at end
-                from unnest(:ids::uuid[], :states, :codes, :asked::boolean[], :pushed::boolean[], :dues::timestamptz[])
-                    as s (id, state, code, asked, pushed, due_at)
-                where d.delivery_id = s.id""")
+                from s, held where held.delivery_id = s.id and d.delivery_id = s.id""")
                 .param("ids", Columns.of(settled, Settled::id))
                 .param("states", Columns.of(settled, s -> s.state().name()))
                 .param("codes", Columns.of(settled, Settled::code))
@@ -122,13 +133,17 @@ class Deliveries {
     /// unknown.
     void acknowledge(List<Acknowledged> rings, Instant now) {
         jdbc.sql("""
+                with held as (
+                    select d.delivery_id from delivery d
+                    join unnest(:calls::uuid[], :users, :devices) as a (call_id, user_id, device_id)
+                      on d.call_id = a.call_id and d.user_id = a.user_id
+                    where d.type = 'INCOMING_CALL' and d.acknowledged_at is null
+                      and (d.device_id = a.device_id or a.device_id is null and not exists (
+                          select from delivery o where o.call_id = d.call_id and o.user_id = d.user_id
+                              and o.device_id <> d.device_id))
+                    order by d.delivery_id for update of d)
                 update delivery d set acknowledged_at = :now, due_at = null
-                from unnest(:calls::uuid[], :users, :devices) as a (call_id, user_id, device_id)
-                where d.call_id = a.call_id and d.user_id = a.user_id and d.type = 'INCOMING_CALL'
-                  and d.acknowledged_at is null
-                  and (d.device_id = a.device_id or a.device_id is null and not exists (
-                      select from delivery o where o.call_id = d.call_id and o.user_id = d.user_id
-                          and o.device_id <> d.device_id))""")
+                from held where d.delivery_id = held.delivery_id""")
                 .param("calls", Columns.of(rings, Acknowledged::callId))
                 .param("users", Columns.of(rings, Acknowledged::userId))
                 .param("devices", Columns.of(rings, Acknowledged::deviceId))
