@@ -2,11 +2,17 @@ package dev.ringback.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.ringback.support.IntegrationTest;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 @IntegrationTest
@@ -15,6 +21,8 @@ class DatabaseClockIntegrationTest {
     private DatabaseClock clock;
     @Autowired
     private JdbcClient jdbc;
+    @Autowired
+    private Environment settings;
 
     @Test
     void itTellsTheDatabasesTime() {
@@ -24,6 +32,30 @@ class DatabaseClockIntegrationTest {
             var after = now();
             assertThat(told).isBetween(before.minusMillis(50), after.plusMillis(50));
             clock.synchronise();
+        }
+    }
+
+    /// A busy pool would otherwise put every deadline into the future.
+    @Test
+    void waitingForAConnectionIsNoTime() throws Exception {
+        try (var pool = new HikariDataSource()) {
+            pool.setJdbcUrl(String.valueOf(settings.getProperty("spring.datasource.url")));
+            pool.setUsername(settings.getProperty("spring.datasource.username"));
+            pool.setPassword(settings.getProperty("spring.datasource.password"));
+            pool.setMaximumPoolSize(1);
+            var busy = new DatabaseClock(pool);
+            var taken = pool.getConnection();
+            CompletableFuture.delayedExecutor(600, TimeUnit.MILLISECONDS).execute(() -> close(taken));
+            busy.synchronise();
+            assertThat(busy.instant()).isBetween(now().minusMillis(100), now().plusMillis(100));
+        }
+    }
+
+    private static void close(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
         }
     }
 
