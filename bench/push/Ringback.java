@@ -1,5 +1,6 @@
 package push;
 
+import dev.ringback.database.KeptKeys;
 import dev.ringback.device.Environment;
 import dev.ringback.device.Platform;
 import dev.ringback.device.PushToken;
@@ -59,6 +60,11 @@ public final class Ringback {
         @Bean
         JdbcClient noDatabase() {
             return JdbcClient.create(new DriverManagerDataSource());
+        }
+
+        @Bean
+        KeptKeys keptKeys(JdbcClient noDatabase, Clock clock) {
+            return new KeptKeys(noDatabase, clock);
         }
     }
 

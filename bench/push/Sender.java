@@ -30,7 +30,9 @@ final class Sender implements AutoCloseable {
         var sender = new Sender(builder.start());
         if (!"ready".equals(sender.answers.readLine())) {
             sender.close();
-            throw new IOException(String.join(" ", command) + " did not start");
+            throw new IOException(command.getFirst() + " … "
+                    + String.join(" ", command.subList(Math.max(1, command.size() - 3), command.size()))
+                    + " did not start");
         }
         return sender;
     }
