@@ -11,7 +11,9 @@ import dev.ringback.notify.Delivery.State;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +82,7 @@ class DueDeliveries {
                 .collect(Collectors.toMap(CallSnapshot::callId, Function.identity()));
         var tokens = devices.tokensOf(due.stream().map(Delivery::userId).distinct().toList());
         var closed = new ArrayList<Settled>();
+        var orphaned = new HashSet<UUID>();
         var again = new ArrayList<Planned>();
         for (var delivery : due) {
             var call = snapshots.get(delivery.callId());
@@ -89,6 +92,7 @@ class DueDeliveries {
                     var carrying = channels.carrying(delivery.type(), of(delivery, tokens));
                     if (carrying.isEmpty()) {
                         closed.add(close(delivery, "no_token", State.FAILED));
+                        orphaned.add(delivery.callId());
                     } else {
                         again.add(new Planned(delivery, notice, State.SENDING, null, null, carrying));
                     }
@@ -97,8 +101,8 @@ class DueDeliveries {
         }
         if (!closed.isEmpty()) {
             deliveries.settle(closed);
-            // a device may have gone with its last token
-            due.stream().map(Delivery::callId).distinct().forEach(reachability::check);
+            // only once that is written: a device that went with its last token may have been the only one
+            orphaned.forEach(reachability::check);
         }
         again.forEach(planned -> send(planned, snapshots.get(planned.delivery().callId())));
     }

@@ -8,7 +8,6 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -177,7 +176,7 @@ final class Lane implements AutoCloseable {
     }
 
     private static CircuitBreaker breaker(String name) {
-        var breaker = CircuitBreaker.of(name.toLowerCase(Locale.ROOT), CircuitBreakerConfig.custom()
+        var breaker = CircuitBreaker.of(name, CircuitBreakerConfig.custom()
                 .slidingWindowSize(20)
                 .minimumNumberOfCalls(10)
                 .failureRateThreshold(80)

@@ -43,6 +43,8 @@ class DeliveryIntegrationTest {
     @Autowired
     private DueDeliveries due;
     @Autowired
+    private Courier courier;
+    @Autowired
     private JdbcClient jdbc;
     @Autowired
     private MeterRegistry metrics;
@@ -337,6 +339,38 @@ class DeliveryIntegrationTest {
         inParallel(8, () -> due.runBatch());
         settled(call, "sent", 1);
         assertThat(provider.to(token("phone-a"))).hasSize(2);
+    }
+
+    @Test
+    void whatThisNodeHasInHandKeepsItsLease() {
+        device("iphone", "ios-alert", "iphone-alert");
+        var latch = provider.hang(token("iphone-alert"));
+        var call = alice.call(bob);
+        awaitPushes("iphone-alert", 1);
+        clock.advance(Duration.ofSeconds(4));
+        courier.renewLeases();
+        clock.advance(Duration.ofSeconds(4));
+        due.run();
+        assertThat(provider.to(token("iphone-alert"))).hasSize(1);
+        assertThat(jdbc.sql("select due_at from delivery where call_id = :id")
+                .param("id", UUID.fromString(id(call)))
+                .query((row, _) -> row.getTimestamp("due_at").toInstant())
+                .single()).isEqualTo(clock.instant().plusSeconds(1));
+        latch.countDown();
+        settled(call, "sent", 1);
+    }
+
+    @Test
+    void aRingWhoseLastTokenIsGoneEndsTheCall() {
+        device("phone", "android", "phone-a");
+        provider.answer(token("phone-a"), new Outcome.TryLater("UNAVAILABLE", null));
+        var call = alice.call(bob);
+        settled(call, "waiting", 1);
+        jdbc.sql("delete from push_token where token = :token").param("token", token("phone-a")).update();
+        clock.advance(Duration.ofMillis(1_300));
+        due.run();
+        await().until(() -> alice.read(call).get("reason").asString("").equals("unreachable"));
+        assertThat(states(call)).containsEntry("incoming_call", "failed");
     }
 
     @Test
