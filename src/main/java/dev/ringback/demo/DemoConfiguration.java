@@ -1,6 +1,7 @@
 package dev.ringback.demo;
 
 import dev.ringback.identity.ConditionalOnDemoMode;
+import dev.ringback.web.StaticFiles;
 import java.net.InetAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -8,7 +9,6 @@ import org.springframework.boot.web.server.ConfigurableWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.http.CacheControl;
 import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry;
 import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -39,8 +39,6 @@ class DemoConfiguration implements WebMvcConfigurer {
 
     @Override
     public void addResourceHandlers(ResourceHandlerRegistry registry) {
-        registry.addResourceHandler("/demo/**")
-                .addResourceLocations("classpath:/demo-page/")
-                .setCacheControl(CacheControl.noCache());
+        StaticFiles.serve(registry, "/demo/**", "/demo-page/");
     }
 }
