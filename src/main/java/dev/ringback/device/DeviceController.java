@@ -1,6 +1,7 @@
 package dev.ringback.device;
 
 import dev.ringback.identity.Requester;
+import dev.ringback.web.ProblemCode;
 import dev.ringback.web.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -65,12 +66,20 @@ class DeviceController {
     Device subscribe(@Parameter(hidden = true) @AuthenticationPrincipal Requester requester,
             @RequestBody @Valid DeviceRequests.Subscribe request) {
         var userId = requester.actingAs(request.userId(), "user_id");
-        var subscription = request.subscription();
-        var keys = subscription.keys();
-        refuse("subscription.endpoint", endpoints.refusal(subscription.endpoint()));
-        refuse("subscription.keys", SubscriptionKeys.refusal(keys.p256dh(), keys.auth()));
-        return registrations.register(new NewToken(userId, request.deviceId(), Platform.WEB, subscription.endpoint(),
-                new PushToken.WebPushKeys(unpadded(keys.p256dh()), unpadded(keys.auth())), null, null));
+        return registrations.register(new NewToken(userId, request.deviceId(), Platform.WEB,
+                request.subscription().endpoint(), checkedKeys(request.subscription()), null, null));
+    }
+
+    @Operation(summary = "Put a browser's new subscription in the place of the old one; needs no token but the old one's "
+            + "secret, since a service worker has no user's session")
+    @PostMapping("/renew")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void renew(@RequestBody @Valid DeviceRequests.Renew request) {
+        var keys = checkedKeys(request.subscription());
+        if (!registrations.replaceSubscription(request.old().endpoint(), unpadded(request.old().auth()),
+                request.subscription().endpoint(), keys)) {
+            throw new ProblemException(ProblemCode.NOT_FOUND, "There is no such subscription.");
+        }
     }
 
     @Operation(summary = "Drop a Web Push subscription")
@@ -91,6 +100,13 @@ class DeviceController {
         refusal.ifPresent(message -> {
             throw ProblemException.invalid(member, message);
         });
+    }
+
+    private PushToken.WebPushKeys checkedKeys(DeviceRequests.Subscription subscription) {
+        var keys = subscription.keys();
+        refuse("subscription.endpoint", endpoints.refusal(subscription.endpoint()));
+        refuse("subscription.keys", SubscriptionKeys.refusal(keys.p256dh(), keys.auth()));
+        return new PushToken.WebPushKeys(unpadded(keys.p256dh()), unpadded(keys.auth()));
     }
 
     private static String unpadded(String base64) {

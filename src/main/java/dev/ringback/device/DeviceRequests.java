@@ -51,6 +51,26 @@ final class DeviceRequests {
         }
     }
 
+    /// @param old the subscription that the browser took back
+    /// @param subscription the one it has now
+    record Renew(@NotNull @Valid Proof old, @NotNull @Valid Subscription subscription) {
+        @Override
+        public String toString() {
+            return "Renew[***]";
+        }
+    }
+
+    /// What only the browser and Ringback know of a subscription: the push service knows the endpoint, but not the secret.
+    ///
+    /// @param auth the authentication secret, base64url
+    record Proof(@NotNull @Pattern(regexp = OPAQUE, message = NOT_OPAQUE) String endpoint,
+            @NotNull @Pattern(regexp = OPAQUE, message = NOT_OPAQUE) String auth) {
+        @Override
+        public String toString() {
+            return "Proof[***]";
+        }
+    }
+
     /// What a browser's `PushSubscription.toJSON()` gives. Its `expirationTime` is not needed: a subscription that has
     /// ended is answered by 404 or 410.
     record Subscription(@NotNull String endpoint, @NotNull @Valid Keys keys) {

@@ -93,6 +93,16 @@ class PushTokens {
                 .toList();
     }
 
+    /// Takes the subscription with this endpoint and this secret away from whoever has it.
+    Optional<PushToken> takeSubscription(String endpoint, String auth) {
+        return jdbc.sql("""
+                delete from push_token where token = :endpoint and platform = 'web' and auth = :auth returning *""")
+                .param("endpoint", endpoint)
+                .param("auth", auth)
+                .query(PushTokens::read)
+                .optional();
+    }
+
     void delete(String token) {
         jdbc.sql("""
                 delete from push_token

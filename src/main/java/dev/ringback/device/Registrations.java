@@ -55,6 +55,17 @@ class Registrations {
         tokens.deleteSubscription(endpoint);
     }
 
+    /// Puts a browser's new subscription in the place of the one that it proves to have had; false when there is none
+    /// such, as after a logout.
+    ///
+    /// @param auth the old one's secret
+    boolean replaceSubscription(String oldEndpoint, String auth, String endpoint, PushToken.WebPushKeys keys) {
+        return transaction.execute(_ -> tokens.takeSubscription(oldEndpoint, auth)
+                .map(old -> inTransaction(
+                        new NewToken(old.userId(), old.deviceId(), Platform.WEB, endpoint, keys, null, null)))
+                .isPresent());
+    }
+
     /// Two devices that exchange their tokens at the same moment can each wait for the other's row; one of them is told
     /// so by the database and comes second.
     private String place(NewToken token) {

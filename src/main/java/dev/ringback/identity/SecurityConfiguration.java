@@ -32,7 +32,8 @@ import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
 class SecurityConfiguration {
     private static final Duration PREFLIGHT_AGE = Duration.ofHours(1);
     private static final String[] OPEN = {"/error", "/ws", "/v3/api-docs/**", "/swagger-ui.html", "/swagger-ui/**",
-            "/actuator/health/**", "/api/push/vapid-public-key", "/ringback.js", "/ringback.d.ts", "/ringback-sw.js",
+            "/actuator/health/**", "/api/push/vapid-public-key", "/api/push/renew", "/ringback.js", "/ringback.d.ts",
+            "/ringback-sw.js",
             "/ringback/**", "/trace/**"};
     private static final String[] DEMO = {"/", "/demo/**"};
     /// Pages of ours load what is ours and nothing else, and run no script that stands in their text.

@@ -86,6 +86,26 @@ class DeviceRoutesIntegrationTest {
     }
 
     @Test
+    void aBrowserRenewsItsSubscriptionByTheOldOnesSecret() {
+        var old = Samples.endpoint();
+        subscribe(asAlice, old, ",\"device_id\":\"browser\"");
+        var fresh = Samples.endpoint();
+        var stranger = Api.as(port, null);
+        for (var guess : List.of(Samples.AUTH.replaceFirst("^..", "AA"), "x")) {
+            stranger.post("/api/push/renew", renewal(old, guess, fresh)).mustBe(404, "not_found");
+        }
+        assertThat(tokensOf(alice)).containsExactly(old);
+        stranger.post("/api/push/renew", renewal(old, Samples.AUTH, fresh)).mustBe(204);
+        assertThat(tokensOf(alice)).containsExactly(fresh);
+        assertThat(devices.tokensOf(List.of(alice)).getFirst().deviceId()).isEqualTo("browser");
+        // the old one is gone, and with it the proof
+        stranger.post("/api/push/renew", renewal(old, Samples.AUTH, Samples.endpoint())).mustBe(404, "not_found");
+        stranger.post("/api/push/renew", renewal(fresh, Samples.AUTH, "https://127.0.0.1/x"))
+                .mustBe(400, "invalid_request");
+        assertThat(tokensOf(alice)).containsExactly(fresh);
+    }
+
+    @Test
     void unsubscribeDropsNothingButSubscriptions() {
         var token = Samples.fcmToken();
         register(asAlice, "android", token, "");
@@ -368,6 +388,11 @@ class DeviceRoutesIntegrationTest {
 
     private static JsonNode register(Api user, String platform, String token, String more) {
         return user.post("/api/push/register", body(platform, token, more)).mustBe(200);
+    }
+
+    private static String renewal(String old, String auth, String endpoint) {
+        return "{\"old\":{\"endpoint\":\"%s\",\"auth\":\"%s\"},\"subscription\":%s}".formatted(old, auth,
+                Samples.subscription(endpoint));
     }
 
     private static JsonNode subscribe(Api user, String endpoint, String more) {
