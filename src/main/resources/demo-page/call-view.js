@@ -2,13 +2,12 @@
  * Shows calls: the ring dialog for those that come in, a card each for those that go out or are under way.
  */
 import { byId, clockTime, el, minutes, setText, shorten } from './dom.js';
-import { isHeard } from './calls.js';
 import { initial } from './people.js';
 import { others } from './words.js';
 
 /**
- * @typedef {import('./calls.js').Tracked} Tracked
- * @typedef {{root: HTMLElement, update: (tracked: Tracked) => void}} Card
+ * @typedef {import('/ringback.js').Call} Call
+ * @typedef {{root: HTMLElement, update: (call: Call) => void}} Card
  * @typedef {Record<'accept'|'decline'|'ignore'|'cancel'|'end'|'renewToken', (callId: string) => void>} Actions
  */
 export class CallView {
@@ -34,14 +33,14 @@ export class CallView {
     });
   }
 
-  /** @param {Array<{tracked: Tracked, phase: import('./calls.js').Phase}>} calls */
+  /** @param {readonly Call[]} calls */
   render(calls) {
-    for (const { tracked, phase } of calls) this.#show(tracked, phase);
+    for (const call of calls) this.#show(call, call.phase);
     this.#toggleDialog();
   }
 
-  #show(tracked, phase) {
-    const id = tracked.call.call_id;
+  #show(call, phase) {
+    const id = call.id;
     let shown = this.#cards.get(id);
     if (shown && shown.phase !== phase) {
       this.#remove(id, shown);
@@ -49,11 +48,11 @@ export class CallView {
     }
     if (phase === 'none') return;
     if (!shown) {
-      shown = { phase, ...this.#make(phase, id, tracked) };
+      shown = { phase, ...this.#make(phase, call) };
       this.#cards.set(id, shown);
       byId(phase === 'incoming' ? 'ring-cards' : 'calls').append(shown.root);
     }
-    shown.update(tracked);
+    shown.update(call);
     if (!shown.focused) {
       shown.focused = true;
       if (phase !== 'incoming') this.#toggleDialog(() => shown.root.focus());
@@ -79,11 +78,11 @@ export class CallView {
   }
 
   /** @returns {Card} */
-  #make(phase, id, tracked) {
+  #make(phase, { id, snapshot }) {
     switch (phase) {
       case 'incoming': return this.#incoming(id);
       case 'outgoing': return this.#outgoing(id);
-      default: return this.#inCall(id, tracked);
+      default: return this.#inCall(id, snapshot);
     }
   }
 
@@ -110,15 +109,15 @@ export class CallView {
         avatar, who, kind, busy, left.root, el('div', { class: 'answers' }, ...buttons));
     return {
       root,
-      update: tracked => {
-        const { call } = tracked;
-        setText(who, this.#who(call));
-        setText(avatar, initial(this.#who(call)));
-        setText(kind, `${call.call_type === 'audio' ? 'Audio' : 'Video'} call from ${call.caller_id}`
-            + (call.invitations.length > 1 ? ` to ${call.invitations.length} people` : ''));
-        busy.hidden = !tracked.busy;
-        left.update(tracked.ringUntil);
-        buttons.forEach(button => { button.disabled = tracked.pending !== null; });
+      update: call => {
+        const { call_type: type, caller_id: caller, invitations } = call.snapshot;
+        setText(who, this.#who(call.snapshot));
+        setText(avatar, initial(this.#who(call.snapshot)));
+        setText(kind, `${type === 'audio' ? 'Audio' : 'Video'} call from ${caller}`
+            + (invitations.length > 1 ? ` to ${invitations.length} people` : ''));
+        busy.hidden = !call.waiting;
+        left.update(call.msLeft);
+        buttons.forEach(button => { button.disabled = call.pending !== null; });
       },
     };
   }
@@ -132,18 +131,17 @@ export class CallView {
         title, state, left.root, el('div', { class: 'row buttons' }, cancel));
     return {
       root,
-      update: tracked => {
-        const { call } = tracked;
-        setText(title, `${call.call_type === 'audio' ? 'Audio' : 'Video'} call to ${this.#who(call)}`);
-        setText(state, isHeard(call) ? 'Ringing' : 'Calling…');
-        root.classList.toggle('heard', isHeard(call));
-        left.update(tracked.ringUntil);
-        cancel.disabled = tracked.pending !== null;
+      update: call => {
+        setText(title, `${call.snapshot.call_type === 'audio' ? 'Audio' : 'Video'} call to ${this.#who(call.snapshot)}`);
+        setText(state, call.heard ? 'Ringing' : 'Calling…');
+        root.classList.toggle('heard', call.heard);
+        left.update(call.msLeft);
+        cancel.disabled = call.pending !== null;
       },
     };
   }
 
-  #inCall(id, { call }) {
+  #inCall(id, snapshot) {
     const title = el('h2');
     const room = el('dd', { testid: 'room-id', class: 'mono' });
     const token = el('code', { testid: 'token' });
@@ -152,7 +150,7 @@ export class CallView {
     const renew = this.#button('renewToken', 'New token', id, { class: 'small' });
     const end = this.#button('end', 'End call', id, { class: 'danger' });
     const about = el('div', { class: 'about', testid: 'room-note' });
-    const since = call.answered_at ? new Date(call.answered_at) : new Date();
+    const since = snapshot.answered_at ? new Date(snapshot.answered_at) : new Date();
     const root = el('article', { class: 'card active live', testid: 'in-call', 'data-call-id': id, tabindex: '-1' },
         title,
         el('dl', {},
@@ -166,17 +164,17 @@ export class CallView {
     copy.addEventListener('click', () => copyText(secret, copy));
     return {
       root,
-      update: tracked => {
-        secret = tracked.token;
-        setText(title, `In a${tracked.call.call_type === 'audio' ? 'n audio' : ' video'} call with ${this.#who(tracked.call)}`);
-        setText(room, tracked.call.room_id ?? '');
+      update: call => {
+        secret = call.roomToken;
+        setText(title, `In a${call.snapshot.call_type === 'audio' ? 'n audio' : ' video'} call with ${this.#who(call.snapshot)}`);
+        setText(room, call.snapshot.room_id ?? '');
         setText(token, secret ? shorten(secret) : 'none yet');
-        const left = tracked.tokenUntil - performance.now();
+        const left = call.roomTokenMsLeft;
         setText(life, !secret ? '–' : left > 0 ? `${minutes(left)} more, for one join` : 'over: ask for a new one');
         life.classList.toggle('late', Boolean(secret) && left <= 0);
         copy.disabled = !secret;
-        renew.disabled = tracked.pending !== null;
-        end.disabled = tracked.pending !== null;
+        renew.disabled = call.pending !== null;
+        end.disabled = call.pending !== null;
         explainRooms(about, this.#people.simulatedRooms);
       },
     };
@@ -190,8 +188,7 @@ function countdown() {
   let whole = 0;
   return {
     root: el('p', { class: 'countdown' }, bar, text),
-    update: until => {
-      const left = Math.max(0, until - performance.now());
+    update: left => {
       whole = Math.max(whole, left);
       bar.value = whole > 0 ? left / whole : 0;
       setText(text, minutes(left));

@@ -32,6 +32,12 @@ export function setText(element, text) {
 
 export const clockTime = date => date.toLocaleTimeString([], { hour12: false });
 
+/** A moment in few words: the time today, else the day, too. */
+export function when(date) {
+  const today = date.toDateString() === new Date().toDateString();
+  return today ? clockTime(date) : date.toLocaleString([], { dateStyle: 'medium', timeStyle: 'short', hour12: false });
+}
+
 /** Milliseconds as m:ss, rounded up, so that 0:00 means over. */
 export function minutes(ms) {
   const seconds = Math.max(0, Math.ceil(ms / 1000));

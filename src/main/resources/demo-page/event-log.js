@@ -14,14 +14,12 @@ export class EventLog {
     this.#list = list;
   }
 
-  /**
-   * @param {'event'|'command'|'answer'} kind
-   * @param {string} type the event's type, or the command with its status
-   * @param {object|null} body
-   * @param {'stale'|'duplicate'|'problem'|null} mark
-   */
-  add(kind, type, body, mark = null) {
-    const arrow = { event: '↓', command: '↑', answer: '↩' }[kind];
+  /** @param {import('/ringback.js').Traffic} message */
+  add({ kind, name, body, status, verdict }) {
+    const failed = kind === 'answer' && (status < 200 || status > 299);
+    const type = kind === 'answer' ? `${name} ${status || 'lost'}` : name;
+    const mark = failed ? 'problem' : verdict === 'news' ? null : verdict;
+    const arrow = { event: '↓', push: '⇓', command: '↑', answer: '↩' }[kind];
     const entry = el('li', { class: `entry ${kind} ${mark ?? ''}`, testid: 'log-entry', 'data-type': type },
         el('details', {},
             el('summary', {},
@@ -30,7 +28,7 @@ export class EventLog {
                 el('span', { class: 'type' }, type),
                 mark ? el('span', { class: 'mark' }, mark) : null,
                 el('span', { class: 'version' }, body?.version ? `v${body.version}` : '')),
-            el('pre', {}, JSON.stringify(body, hideSecrets, 2))));
+            el('pre', { tabindex: '0' }, JSON.stringify(body, hideSecrets, 2))));
     this.#list.prepend(entry);
     while (this.#list.children.length > KEPT) this.#list.lastElementChild.remove();
   }

@@ -6,6 +6,22 @@ import { byId } from './dom.js';
 const USER = 'ringback.user';
 const DEVICE = 'ringback.device';
 
+/**
+ * A token for this user: anybody can be anybody. A real app asks its own backend here, which knows who is logged in.
+ *
+ * @returns {Promise<string>}
+ */
+export async function mintToken({ id, name }) {
+  const response = await fetch('/demo/token', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ user_id: id, name }),
+  });
+  const body = await response.json();
+  if (!response.ok) throw new Error(body.error ?? 'no token');
+  return body.token;
+}
+
 /** A random id; crypto.randomUUID is missing on plain http beyond localhost. */
 export function randomId() {
   const bytes = crypto.getRandomValues(new Uint8Array(12));

@@ -15,7 +15,7 @@ const RINGBACK = { period: 4, level: 0.05, notes: [[[440, 480], 0, 1.4]] };
 export class Sounds {
   #context = null;
   #playing = null;
-  #wanted = { kind: null, until: 0 };
+  #wanted = { kind: null, call: undefined };
 
   constructor() {
     // before the user has touched the page a browser lets nothing sound
@@ -43,11 +43,11 @@ export class Sounds {
    * Says what should sound now; the same again changes nothing.
    *
    * @param {'ring'|'ringback'|null} kind
-   * @param {number} until the end at the latest, on the page's monotonic clock
+   * @param {import('/ringback.js').Call} [call] ends with its ring at the latest
    */
-  play(kind, until) {
-    if (this.#wanted.kind === kind && this.#wanted.until === until) return;
-    this.#wanted = { kind, until };
+  play(kind, call) {
+    if (this.#wanted.kind === kind && this.#wanted.call === call) return;
+    this.#wanted = { kind, call };
     this.#apply();
   }
 
@@ -64,7 +64,7 @@ export class Sounds {
     this.#playing?.disconnect();
     this.#playing = null;
     if (!this.#wanted.kind || this.muted || !this.allowed) return;
-    const seconds = (this.#wanted.until - performance.now()) / 1000;
+    const seconds = this.#wanted.call.msLeft / 1000;
     this.#playing = this.#lay(this.#wanted.kind === 'ring' ? RING : RINGBACK, seconds);
   }
 

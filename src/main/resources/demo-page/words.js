@@ -9,51 +9,50 @@ export function others(call, me, nameOf) {
   return (answered.length > 0 ? answered : call.invitations).map(leg => nameOf(leg.user_id)).join(', ');
 }
 
-/** How a call went away from this tab, or null when that is told elsewhere (a missed call) or needs no words. */
-export function ending(call, leg, silenced, declinedHere, who) {
-  if (silenced) return `Ignored on this device. Your other devices ring on.`;
-  if (leg && call.state !== 'ended') return endingForCalled(leg, declinedHere, who);
-  switch (call.state) {
-    case 'rejected':
-      return `${who} ${call.reason === 'busy' ? 'is in another call' : 'declined'}${quoted(call.reason_text)}.`;
-    case 'cancelled':
-      return endingUnanswered(call.reason, who);
-    case 'ended':
-      return call.reason === 'max_length'
-        ? `The call with ${who} reached its maximum length.`
-        : `The call with ${who} has ended.`;
-    default:
-      return null;
+export const answered = who => `${who} answered.`;
+
+/** How a call went away from this tab; a missed one is told with more than words. */
+export function ending({ outcome, snapshot }, who) {
+  switch (outcome) {
+    case 'answered_elsewhere': return `The call from ${who} was answered on another device.`;
+    case 'declined_elsewhere': return `The call from ${who} was declined on another device.`;
+    case 'elsewhere': return `The call with ${who} goes on on another device.`;
+    case 'declined': return `You declined the call from ${who}.`;
+    case 'ignored': return 'Ignored on this device. Your other devices ring on.';
+    case 'cancelled': return `You cancelled the call to ${who}.`;
+    case 'rejected': return `${who} declined${quoted(snapshot.reason_text)}.`;
+    case 'busy': return `${who} is in another call${quoted(snapshot.reason_text)}.`;
+    case 'unanswered': return `${who} did not answer.`;
+    case 'unreachable': return `${who} cannot be reached on any device.`;
+    case 'max_length': return `The call with ${who} reached its maximum length.`;
+    default: return `The call with ${who} has ended.`;
   }
 }
 
-/** A problem of the API. */
-export function problem(body) {
-  switch (body?.code) {
+/** How a call went, in a line of the history. */
+export function summary(call, me) {
+  const own = call.caller_id === me;
+  const leg = call.invitations.find(invited => invited.user_id === me);
+  const kind = call.call_type === 'audio' ? 'audio' : 'video';
+  if (call.state === 'ringing') return { text: own ? `Calling, ${kind}` : `Rings, ${kind}`, missed: false };
+  if (!own && (leg?.state === 'missed' || leg?.state === 'cancelled')) return { text: `Missed ${kind} call`, missed: true };
+  if (!own && leg?.state === 'rejected') return { text: `Declined ${kind} call`, missed: false };
+  const direction = own ? 'Outgoing' : 'Incoming';
+  const how = { accepted: 'under way', rejected: call.reason === 'busy' ? 'busy' : 'declined', cancelled: unanswered(call) };
+  return { text: [`${direction} ${kind} call`, how[call.state]].filter(Boolean).join(', '), missed: false };
+}
+
+/** A command that failed. @param {import('/ringback.js').RingbackError} failure */
+export function problem(failure) {
+  switch (failure.code) {
     case 'answered_elsewhere': return 'Too late: another of your devices has answered or declined.';
     case 'call_not_active': return 'The call is over.';
     case 'rate_limited': return 'Too many calls in a short time. Try again in a moment.';
     case 'room_provider_unavailable': return 'There is no room right now: the room provider does not answer.';
     case 'room_provider_rejected': return 'There is no room: the room provider refused the request.';
-    default: return body?.error ?? 'Something went wrong.';
+    default: return failure.message;
   }
 }
 
-function endingForCalled(leg, declinedHere, who) {
-  switch (leg.state) {
-    case 'accepted': return `The call from ${who} was answered on another device.`;
-    case 'rejected':
-      return declinedHere ? `You declined the call from ${who}.` : `The call from ${who} was declined on another device.`;
-    default: return null;
-  }
-}
-
-function endingUnanswered(reason, who) {
-  switch (reason) {
-    case 'caller': return `You cancelled the call to ${who}.`;
-    case 'unreachable': return `${who} cannot be reached on any device.`;
-    default: return `${who} did not answer.`;
-  }
-}
-
+const unanswered = call => ({ caller: 'cancelled', unreachable: 'not reached' })[call.reason] ?? 'no answer';
 const quoted = text => text ? ` (“${text}”)` : '';
