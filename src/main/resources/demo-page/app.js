@@ -66,7 +66,7 @@ function showMute() {
 }
 
 function showConnection(state) {
-  const words = { connecting: 'Connecting…', online: 'Online', offline: 'The service does not answer. Trying again…' };
+  const words = { connecting: 'Connecting…', online: 'Online', offline: 'Offline: the service does not answer. Trying again…' };
   byId('connection').className = state;
   setText(byId('connection'), words[state]);
   if (state !== 'online') return;

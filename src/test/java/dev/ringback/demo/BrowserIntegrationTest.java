@@ -5,23 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
-import com.microsoft.playwright.Playwright;
-import com.microsoft.playwright.Route;
 import com.microsoft.playwright.WebSocketRoute;
 import com.microsoft.playwright.assertions.LocatorAssertions;
-import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import dev.ringback.support.Chromium;
 import dev.ringback.support.TestDatabase;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,15 +26,11 @@ import org.springframework.test.context.ContextConfiguration;
 /// The demo page in a real browser: two people, each in a browser of their own, sometimes with two tabs.
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @ContextConfiguration(initializers = TestDatabase.class)
-@EnabledIf(value = "chromiumIsThereOrMustBe", disabledReason = "no /usr/bin/chromium: apt-get install chromium")
+@EnabledIf(value = Chromium.IS_THERE_OR_MUST_BE, disabledReason = "no /usr/bin/chromium: apt-get install chromium")
 class BrowserIntegrationTest {
-    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
-    private static final List<String> QUIETLY = List.of("--no-sandbox", "--disable-gpu", "--disable-quic",
-            "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync");
     private static final int PHONE_WIDTH = 390;
 
-    private static @Nullable Playwright playwright;
-    private static Browser browser;
+    private static Chromium chromium;
 
     @LocalServerPort
     private int port;
@@ -55,33 +42,22 @@ class BrowserIntegrationTest {
     private BrowserContext alices;
     private BrowserContext bobs;
 
-    /// On a developer's machine the browser may be missing; a build that counts fails without it.
-    static boolean chromiumIsThereOrMustBe() {
-        return Files.isExecutable(CHROMIUM) || System.getenv("CI") != null;
-    }
-
     @BeforeAll
     static void startBrowser() {
-        // a busy build machine is no reason to fail
-        PlaywrightAssertions.setDefaultAssertionTimeout(10_000);
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright.chromium()
-                .launch(new BrowserType.LaunchOptions().setExecutablePath(CHROMIUM).setArgs(QUIETLY));
+        chromium = Chromium.launch();
     }
 
     @AfterAll
     static void stopBrowser() {
-        if (playwright != null) {
-            playwright.close();
-        }
+        chromium.close();
     }
 
     @BeforeEach
     void openBrowsers() {
-        alices = browser.newContext();
-        bobs = browser.newContext(new Browser.NewContextOptions().setViewportSize(PHONE_WIDTH, 844)
-                .setPermissions(List.of("clipboard-read", "clipboard-write")));
+        alices = chromium.browser().newContext();
+        bobs = chromium.browser()
+                .newContext(new Browser.NewContextOptions().setViewportSize(PHONE_WIDTH, 844)
+                        .setPermissions(List.of("clipboard-read", "clipboard-write")));
     }
 
     @AfterEach
@@ -338,17 +314,18 @@ class BrowserIntegrationTest {
         var alice = tab(alices).join(aliceId);
         var bob = tab(bobs);
         var minted = new ArrayList<String>();
-        bob.page().route("**/demo/token", route -> {
-            minted.add(route.request().url());
-            if (minted.size() == 1) {
-                mintForSeconds(route, 4);
-            } else {
-                route.resume();
+        bob.page().onRequest(request -> {
+            if (request.url().endsWith("/demo/token")) {
+                minted.add(request.url());
             }
         });
         var sockets = new ArrayList<String>();
         bob.page().onWebSocket(socket -> sockets.add(socket.url()));
+        bob.page().clock().install();
         bob.join(bobId);
+        assertThat(minted).hasSize(1);
+        // the token lasts an hour
+        bob.page().clock().fastForward("59:05");
         bob.page().waitForCondition(() -> sockets.size() == 2 && minted.size() == 2);
         assertThat(bob.see("connection")).hasText("Online");
         alice.call(bobId);
@@ -395,17 +372,6 @@ class BrowserIntegrationTest {
 
     private void nothingWentWrong() {
         assertThat(tabs).flatExtracting(DemoTab::complaints).isEmpty();
-    }
-
-    /// The server's answer, but for the end of the token.
-    private static void mintForSeconds(Route route, int seconds) {
-        var answer = route.fetch();
-        var body = answer.text()
-                .replaceFirst("\"expires_at\":\"[^\"]+\"",
-                        "\"expires_at\":\"" + Instant.now().plusSeconds(seconds) + "\"");
-        var headers = new HashMap<>(answer.headers());
-        headers.remove("content-length");
-        route.fulfill(new Route.FulfillOptions().setStatus(200).setHeaders(headers).setBody(body));
     }
 
     private static LocatorAssertions.IsVisibleOptions within(double ms) {

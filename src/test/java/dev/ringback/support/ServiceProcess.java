@@ -31,8 +31,12 @@ public final class ServiceProcess implements AutoCloseable {
     ///
     /// @param settings as `ringback.call.fail-fast=true`
     public static ServiceProcess launch(Path folder, String... settings) throws IOException {
-        int port = freePort();
-        var log = folder.resolve("run-" + port + ".log");
+        return launch(folder, freePort(), settings);
+    }
+
+    /// The same at a port, as after a restart.
+    public static ServiceProcess launch(Path folder, int port, String... settings) throws IOException {
+        var log = Files.createTempFile(folder, "run", ".log");
         var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
                 System.getProperty("java.class.path"), "dev.ringback.RingbackApplication", "--server.port=" + port,
                 "--ringback.auth.hs256-secret=" + Tokens.SECRET));

@@ -1,0 +1,248 @@
+package dev.ringback.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
+import com.sun.net.httpserver.HttpServer;
+import dev.ringback.support.Api;
+import dev.ringback.support.Chromium;
+import dev.ringback.support.Tokens;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/// The client module in a real browser, in an app that is not ours.
+@TestApp
+@EnabledIf(value = Chromium.IS_THERE_OR_MUST_BE, disabledReason = "no /usr/bin/chromium: apt-get install chromium")
+class ClientModuleIntegrationTest {
+    private static Chromium chromium;
+    private static final HttpServer ALLOWED = emptyPages();
+    private static final HttpServer STRANGER = emptyPages();
+
+    @LocalServerPort
+    private int port;
+
+    private final String aliceId = "alice-" + UUID.randomUUID();
+    private final String bobId = "bob-" + UUID.randomUUID();
+    private final List<AppTab> tabs = new ArrayList<>();
+    private Api alice;
+
+    @BeforeAll
+    static void startBrowser() {
+        chromium = Chromium.launch();
+    }
+
+    @AfterAll
+    static void stopAll() {
+        chromium.close();
+        ALLOWED.stop(0);
+        STRANGER.stop(0);
+    }
+
+    @DynamicPropertySource
+    static void otherOrigins(DynamicPropertyRegistry settings) {
+        settings.add("ringback.http.allowed-origins", () -> origin(ALLOWED));
+    }
+
+    @BeforeEach
+    void caller() {
+        alice = Api.user(port, aliceId);
+    }
+
+    @AfterEach
+    void closeBrowsers() {
+        tabs.forEach(tab -> tab.page().context().close());
+    }
+
+    @Test
+    void aCallFromPageToPage() {
+        var alices = tab().open(aliceId);
+        var bobs = tab().open(bobId);
+        var id = alices
+                .does("ringback.call('" + bobId + "', { type: 'audio', custom: { topic: 'x' } }).then(c => c.id)");
+        bobs.waitsFor("phases().includes('incoming')");
+        assertThat(bobs.does("ringback.calls[0].snapshot.custom.topic")).isEqualTo("x");
+        assertThat(((Number) bobs.does("ringback.calls[0].msLeft")).doubleValue()).isBetween(30_000.0, 45_000.0);
+        alices.waitsFor("ringback.calls[0].heard");
+        bobs.does("ringback.accept('" + id + "').then(c => c.phase)");
+        for (var tab : List.of(alices, bobs)) {
+            tab.waitsFor("phases().includes('in-call') && ringback.calls[0].roomToken");
+        }
+        alices.does("ringback.end('" + id + "').then(c => c.phase)");
+        bobs.waitsFor("told.some(({ type, outcome }) => type === 'over' && outcome === 'ended')");
+        assertThat(bobs.does("ringback.history().then(({ calls }) => calls.length)")).isEqualTo(1);
+    }
+
+    @Test
+    void aRefusalIsAnErrorWithACode() {
+        var bobs = tab().open(bobId);
+        assertThat(refusal(bobs, "ringback.call(" + "'" + bobId + "')")).startsWith("400 invalid_request");
+        assertThat(refusal(bobs, "ringback.accept('" + UUID.randomUUID() + "')")).startsWith("0 unknown_call");
+        var call = alice.call(bobId);
+        bobs.waitsFor("phases().includes('incoming')");
+        alice.command("cancel", call).mustBe(200);
+        bobs.waitsFor("phases().includes('none')");
+        assertThat(refusal(bobs, "ringback.accept(ringback.calls[0].id)")).startsWith("409 call_not_active");
+        assertThat(bobs.does("ringback.calls[0].outcome")).isEqualTo("missed");
+    }
+
+    @Test
+    void ofTwoTabsOfOneBrowserOneAnswersAndTheOtherStopsWithinASecond() {
+        var first = tab().open(bobId);
+        var second = first.sibling(port).open(bobId);
+        assertThat(first.does("ringback.deviceId")).isEqualTo(second.does("ringback.deviceId"));
+        alice.call(bobId);
+        for (var tab : List.of(first, second)) {
+            tab.waitsFor("phases().includes('incoming')");
+        }
+        var pressedAt = (Number) first
+                .does("(() => { const at = Date.now(); ringback.accept(ringback.calls[0].id); return at; })()");
+        second.waitsFor("told.some(({ type }) => type === 'over')");
+        var overAt = (Number) second.does("told.find(({ type }) => type === 'over').at");
+        assertThat(overAt.longValue() - pressedAt.longValue()).isLessThan(1_000);
+        assertThat(second.does("ringback.calls[0].outcome")).isEqualTo("answered_elsewhere");
+        first.waitsFor("phases().includes('in-call')");
+        // a reload goes on where it was, and so does the other tab
+        first.open(bobId);
+        first.waitsFor("phases().includes('in-call') && ringback.calls[0].roomToken");
+        second.open(bobId);
+        assertThat(second.does("phases().includes('in-call')")).isEqualTo(false);
+    }
+
+    @Test
+    void twoTabsThatAnswerAtOnceAreNotBothInTheCall() {
+        var first = tab().open(bobId);
+        var second = first.sibling(port).open(bobId);
+        alice.call(bobId);
+        for (var tab : List.of(first, second)) {
+            tab.waitsFor("phases().includes('incoming')");
+            tab.does(
+                    "(() => { window.answer = ringback.accept(ringback.calls[0].id).then(() => 'in', e => e.code); })()");
+        }
+        assertThat(List.of(first.does("window.answer"), second.does("window.answer")))
+                .containsExactlyInAnyOrder("in", "answered_elsewhere");
+    }
+
+    @Test
+    void aTabThatWasDuplicatedIsNotInTheCallToo() {
+        var first = tab().open(bobId);
+        alice.call(bobId);
+        first.waitsFor("phases().includes('incoming')");
+        first.does("ringback.accept(ringback.calls[0].id).then(c => c.phase)");
+        // a page that opens another one hands its session storage on, as a duplicated tab does
+        Page copy = first.page().context().waitForPage(() -> first.does("(() => { window.open(location.href); })()"));
+        copy.waitForFunction("window.ready && ringback.connection === 'online' && ringback.calls.length === 1");
+        assertThat(copy.evaluate("sessionStorage.getItem('ringback.calls').length > 2")).isEqualTo(true);
+        assertThat(copy.evaluate("phases().includes('in-call')")).isEqualTo(false);
+    }
+
+    @Test
+    void aTokenThatIsRefusedIsAskedForAgain() {
+        var bobs = tab();
+        var expired = new AtomicBoolean(true);
+        bobs.page().route("**/test-app/token*", route -> {
+            if (expired.getAndSet(false)) {
+                route.fulfill(new Route.FulfillOptions().setBody(Tokens.signed(claims -> claims.subject(bobId)
+                        .expirationTime(Date.from(Clock.systemUTC().instant().minus(Duration.ofHours(1)))))));
+            } else {
+                route.resume();
+            }
+        });
+        bobs.open(bobId);
+        assertThat(bobs.does("tokensAsked()")).isEqualTo(2);
+        assertThat(bobs.does("ringback.userId")).isEqualTo(bobId);
+    }
+
+    @Test
+    void aBackendThatHasNoTokenNowIsAskedLater() {
+        var bobs = tab();
+        var down = new AtomicBoolean(true);
+        bobs.page().route("**/test-app/token*", route -> {
+            if (down.getAndSet(false)) {
+                route.fulfill(new Route.FulfillOptions().setStatus(500));
+            } else {
+                route.resume();
+            }
+        });
+        bobs.open(bobId);
+        assertThat(bobs.does("tokensAsked()")).isEqualTo(2);
+    }
+
+    @Test
+    void aPageOfAnAllowedOriginCallsAndOthersDoNot() {
+        var page = chromium.browser().newPage();
+        page.navigate(origin(ALLOWED));
+        page.evaluate(connect(), List.of("http://localhost:" + port, Tokens.of(bobId)));
+        page.waitForFunction("ringback.connection === 'online'");
+        alice.call(bobId);
+        page.waitForFunction("ringback.calls[0]?.phase === 'incoming'");
+        page.evaluate("ringback.accept(ringback.calls[0].id).then(c => c.phase)");
+        page.waitForFunction("ringback.calls[0].roomToken !== null");
+        page.navigate(origin(STRANGER));
+        assertThat(page.evaluate("async ([server]) => import(`${server}/ringback.js`).then(() => 'in', () => 'out')",
+                List.of("http://localhost:" + port))).isEqualTo("out");
+        page.context().close();
+    }
+
+    private static String connect() {
+        return """
+                async ([server, token]) => {
+                  const { Ringback } = await import(`${server}/ringback.js`);
+                  window.ringback = new Ringback({ token: () => token });
+                  ringback.connect();
+                }""";
+    }
+
+    private static String refusal(AppTab tab, String command) {
+        return (String) tab.does("%s.then(() => 'done', e => `${e.status} ${e.code} ${e instanceof RingbackError}`)"
+                .formatted(command));
+    }
+
+    private AppTab tab() {
+        var tab = new AppTab(chromium.browser(), port);
+        tabs.add(tab);
+        return tab;
+    }
+
+    private static String origin(HttpServer server) {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    private static HttpServer emptyPages() {
+        HttpServer server;
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        server.createContext("/", exchange -> {
+            var body = "<!doctype html><title>Another origin</title>".getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().add("Content-Type", "text/html");
+            exchange.sendResponseHeaders(200, body.length);
+            try (var out = exchange.getResponseBody()) {
+                out.write(body);
+            }
+        });
+        server.start();
+        return server;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ringback.browser;
+
+import org.jspecify.annotations.NullMarked;
