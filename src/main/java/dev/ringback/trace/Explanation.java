@@ -2,54 +2,143 @@ package dev.ringback.trace;
 
 import dev.ringback.call.CallSnapshot;
 import dev.ringback.call.CallSnapshot.Invited;
-import dev.ringback.notify.DeliveryLog;
+import dev.ringback.call.Calls;
+import dev.ringback.call.InvitationState;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /// Why one called user's devices rang, or did not.
 ///
 /// @param rang whether a device of the user said that it rings
 /// @param because in words
-record Explanation(String userId, boolean rang, String because) {
+/// @param devices those that were to be pushed
+record Explanation(String userId, boolean rang, String because, List<Device> devices) {
+    private static final int IN_SECONDS_FROM_MS = 1_000;
 
-    static List<Explanation> of(CallSnapshot call, List<Step> steps, List<DeliveryLog.Entry> deliveries) {
-        return call.invitations().stream().map(invited -> of(call, invited, steps, deliveries)).toList();
+    /// Why one device rang, or did not.
+    ///
+    /// @param because in words
+    record Device(String deviceId, boolean rang, String because) {}
+
+    Explanation {
+        devices = List.copyOf(devices);
     }
 
-    private static Explanation of(CallSnapshot call, Invited invited, List<Step> steps,
-            List<DeliveryLog.Entry> deliveries) {
-        var userId = invited.userId();
-        if (invited.ringingAt() != null) {
-            return new Explanation(userId, true, "A device said that it rings, "
-                    + Duration.between(call.createdAt(), invited.ringingAt()).toMillis() + " ms after the call began.");
-        }
-        var rings = deliveries.stream()
-                .filter(d -> d.userId().equals(userId) && d.type().equals("incoming_call"))
+    static List<Explanation> of(CallSnapshot call, List<Step> steps, List<Delivered> deliveries) {
+        return call.invitations()
+                .stream()
+                .map(invited -> new Case(call, invited, steps, deliveries).explain())
                 .toList();
-        var sockets = toldSockets(userId, steps) ? "An open socket was told, and " : "No socket was open, and ";
-        return new Explanation(userId, false, sockets + pushed(rings));
     }
 
-    private static boolean toldSockets(String userId, List<Step> steps) {
-        return steps.stream()
-                .anyMatch(step -> step.step().equals("told_sockets") && userId.equals(step.userId())
-                        && !"0 sockets".equals(step.detail()));
-    }
+    /// What is known of one called user's ring.
+    private record Case(CallSnapshot call, Invited invited, List<Step> steps, Collection<Delivered> rings) {
 
-    private static String pushed(List<DeliveryLog.Entry> rings) {
-        if (rings.isEmpty()) {
-            return "no device is registered.";
+        Case(CallSnapshot call, Invited invited, List<Step> steps, List<Delivered> deliveries) {
+            this(call, invited, steps.stream().filter(step -> invited.userId().equals(step.userId())).toList(),
+                    latestRings(invited.userId(), deliveries));
         }
-        long sent = rings.stream().filter(d -> d.state().equals("sent")).count();
-        if (sent > 0) {
-            return "the push service took the ring for " + sent + " of " + rings.size()
-                    + " devices, but none said that it rings.";
+
+        /// Who is rung once more has rings of before.
+        private static Collection<Delivered> latestRings(String userId, List<Delivered> deliveries) {
+            var rings = new LinkedHashMap<String, Delivered>();
+            deliveries.stream()
+                    .filter(d -> d.entry().userId().equals(userId) && d.entry().type().equals("incoming_call"))
+                    .forEach(ring -> rings.put(ring.entry().deviceId(), ring));
+            return rings.values();
         }
-        return "none of " + rings.size() + " devices could be pushed: " + rings.stream()
-                .map(ring -> Objects.requireNonNullElse(ring.code(), ring.state()))
-                .distinct()
-                .collect(Collectors.joining(", ")) + ".";
+
+        Explanation explain() {
+            return new Explanation(invited.userId(), invited.ringingAt() != null, because(),
+                    rings.stream().map(this::device).toList());
+        }
+
+        private String because() {
+            if (invited.ringingAt() != null) {
+                return "A device said that it rings, " + since(invited.ringingAt()) + ".";
+            }
+            var answeredAt = invited.answeredAt();
+            if (refusedAsBusy()) {
+                return "Nothing was rung: the user was in another call, and the service refuses such calls (ringback.call.busy=reject).";
+            }
+            if (invited.state() == InvitationState.ACCEPTED && call.glare()) {
+                return "Nothing had to ring: the users called each other, and the two calls became one.";
+            }
+            if (answeredAt != null) {
+                return (invited.state() == InvitationState.ACCEPTED ? "The user answered, " : "The user declined, ")
+                        + since(answeredAt) + ", though no device had said that it rings.";
+            }
+            return capitalised(sockets() + pushes()) + ".";
+        }
+
+        private boolean refusedAsBusy() {
+            return invited.busy() && invited.state() == InvitationState.REJECTED && rings.isEmpty()
+                    && steps.stream().noneMatch(s -> s.step().equals("told_sockets") || s.step().equals("rejected"));
+        }
+
+        private String sockets() {
+            var told = steps.stream().filter(step -> step.step().equals("told_sockets")).toList();
+            if (told.isEmpty()) {
+                return "";
+            }
+            var sockets = String.valueOf(told.getLast().detail());
+            var silent = " told but no app " + (isRinging() ? "has said yet" : "said") + " that it rings, and ";
+            return switch (sockets) {
+                case "0 sockets" -> "no socket was open, and ";
+                case "1 sockets" -> "1 open socket was" + silent;
+                default -> sockets.replace(" ", " open ") + " were" + silent;
+            };
+        }
+
+        private String pushes() {
+            if (rings.isEmpty()) {
+                return "no device is registered for pushes";
+            }
+            var causes = rings.stream()
+                    .collect(Collectors.groupingBy(ring -> Cause.of(ring, isRinging()), LinkedHashMap::new,
+                            Collectors.counting()));
+            var none = (rings.size() == 1
+                    ? "the one device has not rung"
+                    : "none of " + rings.size() + " devices has rung")
+                    + (isRinging() ? " yet: " : ": ");
+            return causes.size() == 1
+                    ? none + causes.keySet().iterator().next()
+                    : none + causes.entrySet()
+                            .stream()
+                            .map(cause -> "for " + cause.getValue() + ", " + cause.getKey())
+                            .collect(Collectors.joining("; "));
+        }
+
+        private Device device(Delivered ring) {
+            var deviceId = ring.entry().deviceId();
+            var at = ring.entry().acknowledgedAt();
+            // a socket that opens during the ring counts as told, and says nothing by itself
+            boolean rang = at != null && steps.stream()
+                    .anyMatch(s -> s.step().equals("rings")
+                            && (s.deviceId() == null || s.deviceId().equals(deviceId)));
+            return new Device(deviceId, rang, rang && at != null
+                    ? "It said that it rings, " + since(at) + "."
+                    : capitalised(Cause.of(ring, isRinging())) + ".");
+        }
+
+        private boolean isRinging() {
+            return invited.state() == InvitationState.RINGING;
+        }
+
+        private String since(Instant moment) {
+            long ms = Math.max(0, Duration.between(Calls.receivedAt(call), moment).toMillis());
+            return (ms < IN_SECONDS_FROM_MS
+                    ? ms + " ms"
+                    : String.format(Locale.ROOT, "%.1f s", ms / (double) IN_SECONDS_FROM_MS)) + " after the request";
+        }
+
+        private static String capitalised(String clause) {
+            return clause.isEmpty() ? clause : clause.substring(0, 1).toUpperCase(Locale.ROOT) + clause.substring(1);
+        }
     }
 }

@@ -1,7 +1,5 @@
 package dev.ringback.trace;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.ringback.call.CallSnapshot;
 import dev.ringback.call.Calls;
 import dev.ringback.identity.Requester;
@@ -13,7 +11,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -41,11 +38,14 @@ class TraceController {
         var deliveries = log.deliveriesOf(call.callId())
                 .stream()
                 .map(entry -> new Delivered(entry,
-                        tries.getOrDefault(entry.deliveryId(), List.of()).stream().map(Attempt::new).toList()))
+                        tries.getOrDefault(entry.deliveryId(), List.of())
+                                .stream()
+                                .map(Delivered.Attempt::new)
+                                .toList()))
                 .toList();
         var happened = steps.of(call.callId());
-        return new Trace(call.callId(), Calls.receivedAt(call), call.createdAt(), Explanation.of(call, happened,
-                deliveries.stream().map(Delivered::entry).toList()), call, happened, deliveries);
+        return new Trace(call.callId(), Calls.receivedAt(call), call.createdAt(),
+                Explanation.of(call, happened, deliveries), call, happened, deliveries);
     }
 
     /// How a call rang.
@@ -55,18 +55,4 @@ class TraceController {
     /// @param called for each called user, in words, why it rang or did not
     record Trace(UUID callId, Instant receivedAt, Instant createdAt, List<Explanation> called, CallSnapshot call,
             List<Step> steps, List<Delivered> deliveries) {}
-
-    /// What one device was told, and every attempt at it.
-    record Delivered(@JsonUnwrapped DeliveryLog.Entry entry, List<Attempt> attempts) {}
-
-    /// One attempt; the delivery's id stands with the delivery.
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Attempt(Instant at, String channel, String platform, String token, String outcome, @Nullable String code,
-            @Nullable String providerId, @Nullable Boolean tokenRemoved, int tookMs) {
-
-        Attempt(DeliveryLog.Try attempt) {
-            this(attempt.at(), attempt.channel(), attempt.platform(), attempt.token(), attempt.outcome(),
-                    attempt.code(), attempt.providerId(), attempt.tokenRemoved() ? true : null, attempt.tookMs());
-        }
-    }
 }

@@ -1,0 +1,43 @@
+/**
+ * Steps and attempts as the lines of a table: all that the picture shows, in words.
+ */
+import { el } from './dom.js';
+import { duration, outcome, since, standing, step, told } from './words.js';
+
+/** @returns {HTMLTableRowElement[]} in the order of time */
+export function lines(trace) {
+  return [...trace.steps.map(s => stepLine(trace, s)), ...trace.deliveries.flatMap(d => deliveryLines(trace, d))]
+      .toSorted((one, other) => (one.after ?? Infinity) - (other.after ?? Infinity))
+      .map(drawn);
+}
+
+function stepLine(trace, s) {
+  return {
+    after: since(trace, s.at), took: s.took_ms ?? null, user: s.user_id, device: s.device_id, what: step(s.step),
+    outcome: s.detail, kind: s.step,
+  };
+}
+
+function deliveryLines(trace, delivery) {
+  const whose = { user: delivery.user_id, device: delivery.device_id };
+  const planned = {
+    ...whose, after: since(trace, delivery.created_at), took: null, what: `${told(delivery.type)}: planned`,
+    outcome: standing(delivery), code: delivery.code, kind: 'planned',
+  };
+  return [planned, ...delivery.attempts.map((attempt, i) => ({
+    ...whose, after: since(trace, attempt.at), took: attempt.took_ms ?? null,
+    what: `${told(delivery.type)}: attempt ${i + 1} by ${attempt.channel} (${attempt.platform} ${attempt.token})`,
+    outcome: outcome(attempt.outcome) + (attempt.token_removed ? ', token removed' : ''), code: attempt.code,
+    providerId: attempt.provider_id, kind: attempt.outcome,
+  }))];
+}
+
+function drawn(line) {
+  return el('tr', { 'data-kind': line.kind },
+      el('th', { scope: 'row', class: 'number' }, duration(line.after)),
+      el('td', { class: 'number' }, line.took === null ? '' : duration(line.took)),
+      el('td', { class: 'name' }, el('bdi', {}, line.user ?? '')),
+      el('td', { class: 'name' }, el('bdi', {}, line.device ?? '')),
+      el('td', {}, line.what), el('td', {}, line.outcome ?? ''), el('td', { class: 'mono' }, line.code ?? ''),
+      el('td', { class: 'mono name' }, line.providerId ?? ''));
+}
