@@ -10,7 +10,7 @@ import { headline, isOver } from './words.js';
 
 const EVERY_MS = 2_000;
 /** Narrower, the picture scrolls in its box. */
-const MIN_WIDTH = 760;
+const MIN_WIDTH = 680;
 
 const callId = lastOf(location.pathname);
 const source = new Source(callId, new URLSearchParams(location.search).get('user'));

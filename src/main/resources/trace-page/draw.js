@@ -89,6 +89,7 @@ function drawRow(row, picture) {
     return [
       svg('rect', { class: 'heading', x: 0, y: row.y, width: picture.width, height: row.height - 4, rx: 4 }),
       svg('text', { class: 'heading-label', x: 8, y: row.y + 17, 'data-text': row.full }, isolated(row.label)),
+      svg('text', { class: 'note', x: row.noteX, y: row.y + 17, 'data-text': row.full }, isolated(row.note)),
     ];
   }
   const middle = row.y + row.height / 2;
@@ -96,7 +97,7 @@ function drawRow(row, picture) {
     svg('line', { class: 'rule', x1: 0, x2: picture.width, y1: row.y + row.height, y2: row.y + row.height }),
     svg('text', { class: 'label', x: 8, y: middle + 4, 'data-text': row.full }, isolated(row.label)),
     ...row.marks.map(drawMark),
-    svg('text', { class: 'note', x: picture.right + 8, y: middle + 4, 'data-text': row.full }, isolated(row.note)),
+    svg('text', { class: 'note', x: row.noteX, y: middle + 4, 'data-text': row.full }, isolated(row.note)),
   ];
 }
 

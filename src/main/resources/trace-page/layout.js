@@ -16,6 +16,7 @@ const FLAG = 16;
 /** About the width of a character of the picture's 12 px letters, in lower case, and of a wide one. */
 const LETTER = 6.6;
 const WIDE_LETTER = 13;
+const BOLD = 1.15;
 
 /**
  * @typedef {object} Mark
@@ -34,6 +35,7 @@ const WIDE_LETTER = 13;
  * @property {boolean} heading a user's heading, over the whole width
  * @property {string} label cut to its column
  * @property {string} note cut to its column
+ * @property {number} noteX where the note begins
  * @property {string} full what label and note say uncut
  * @property {number} y where it begins
  * @property {number} height
@@ -68,7 +70,7 @@ export function layout(trace, width) {
   const top = TOP + FLAG * Math.max(0, ...lines.map(line => line.lane));
   let y = top;
   const placed = drafts.map(draft => {
-    const row = place(draft, x, y, left, width - right);
+    const row = place(draft, { x, y, left, right, width });
     y += row.height;
     return row;
   });
@@ -135,12 +137,16 @@ function deviceRow(trace, device, steps, deliveries) {
   const woke = said.length === 0
     ? deliveries.filter(d => d.acknowledged_at).map(d => point(trace, 'rings', { step: 'rings', at: d.acknowledged_at }))
     : [];
-  const note = said.length > 0 ? `rings at ${duration(since(trace, said[0].at))}` : ring ? standing(ring) : 'by socket';
+  const note = said.length > 0 ? `rings at ${duration(since(trace, said[0].at))}` : ring ? unheard(ring) : 'by socket';
   return row(device, note, [
     ...deliveries.flatMap(d => delivered(trace, d)),
     ...said.map(s => point(trace, 'rings', s)), ...woke,
     ...answers.map(s => point(trace, 'accepted', s)),
   ]);
+}
+
+function unheard(ring) {
+  return ring.state === 'sent' && !ring.code && !ring.acknowledged_at ? 'sent, not acknowledged' : standing(ring);
 }
 
 function delivered(trace, delivery) {
@@ -181,8 +187,12 @@ function flagged(flags, x, left, right) {
   });
 }
 
-function place(draft, x, y, left, right) {
-  if (draft.heading) return { ...draft, y, height: HEADING, marks: [] };
+function place(draft, { x, y, left, right, width }) {
+  if (draft.heading) {
+    const label = cut(draft.label, left + 60);
+    const noteX = 24 + textWidth(label) * BOLD;
+    return { ...draft, y, height: HEADING, label, noteX, note: cut(draft.note, width - noteX - 12) };
+  }
   const lanes = [];
   const marks = draft.marks
       .toSorted((one, other) => one.at - other.at)
@@ -194,7 +204,7 @@ function place(draft, x, y, left, right) {
       });
   return {
     ...draft, y, marks, height: ROW_PADDING + LANE * Math.max(1, lanes.length),
-    label: cut(draft.label, left - 16), note: cut(draft.note, right - 12),
+    label: cut(draft.label, left - 16), noteX: right + 8, note: cut(draft.note, width - right - 12),
   };
 }
 

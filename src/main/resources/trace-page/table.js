@@ -2,7 +2,7 @@
  * Steps and attempts as the lines of a table: all that the picture shows, in words.
  */
 import { el } from './dom.js';
-import { duration, outcome, since, standing, step, told } from './words.js';
+import { duration, isOurs, outcome, since, standing, step, told } from './words.js';
 
 /** @returns {HTMLTableRowElement[]} in the order of time */
 export function lines(trace) {
@@ -22,7 +22,7 @@ function deliveryLines(trace, delivery) {
   const whose = { user: delivery.user_id, device: delivery.device_id };
   const planned = {
     ...whose, after: since(trace, delivery.created_at), took: null, what: `${told(delivery.type)}: planned`,
-    outcome: standing(delivery), code: delivery.code, kind: 'planned',
+    outcome: delivery.code && !isOurs(delivery.code) ? delivery.state : standing(delivery), code: delivery.code, kind: 'planned',
   };
   return [planned, ...delivery.attempts.map((attempt, i) => ({
     ...whose, after: since(trace, attempt.at), took: attempt.took_ms ?? null,
@@ -39,5 +39,5 @@ function drawn(line) {
       el('td', { class: 'name' }, el('bdi', {}, line.user ?? '')),
       el('td', { class: 'name' }, el('bdi', {}, line.device ?? '')),
       el('td', {}, line.what), el('td', {}, line.outcome ?? ''), el('td', { class: 'mono' }, line.code ?? ''),
-      el('td', { class: 'mono name' }, line.providerId ?? ''));
+      el('td', { class: 'mono name' }, el('bdi', {}, line.providerId ?? '')));
 }

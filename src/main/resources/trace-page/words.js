@@ -61,9 +61,12 @@ export function outcome(word) {
 
 /** Where a delivery stands, with its code. */
 export function standing(delivery) {
-  const code = delivery.code ? CODES[delivery.code] ?? delivery.code : null;
+  const code = isOurs(delivery.code) ? CODES[delivery.code] : delivery.code;
   return code ? `${delivery.state}: ${code}` : delivery.state;
 }
+
+/** Whether the code is Ringback's own word and not a provider's. */
+export const isOurs = code => Object.hasOwn(CODES, code);
 
 /** Whether nobody has to ask again for news of it. */
 export function isOver(trace) {

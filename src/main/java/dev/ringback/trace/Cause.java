@@ -22,8 +22,8 @@ final class Cause {
             case "sent" -> sent(ring.attempts(), code, ringing);
             case "waiting" -> code.equals("on_socket")
                     ? "its socket was told, and a push follows if it does not say that it rings"
-                    : notAsked(code, last) + ", so it is tried again";
-            case "sending" -> last == null ? "its push is on its way" : failed(last) + ", so it is tried again";
+                    : notAsked(code, last) + ", and it is tried again";
+            case "sending" -> last == null ? "its push is on its way" : failed(last) + ", and it is tried again";
             default -> over(code, last);
         };
     }
@@ -60,7 +60,7 @@ final class Cause {
     private static String notAsked(String code, @Nullable Attempt last) {
         if (code.equals("circuit_open")) {
             return (last == null ? "its push service" : service(last))
-                    + " answered nobody lately, so it was not asked (circuit_open)";
+                    + " answered nobody lately and was not asked (circuit_open)";
         }
         return last == null ? "it could not be pushed" + inBrackets(code) : failed(last);
     }

@@ -63,13 +63,14 @@ class TraceIntegrationTest {
         var alice = Api.user(port, "deaf-alice");
         var call = alice.call("deaf-bob");
         await().untilAsserted(() -> assertThat(why(trace(alice, call)))
-                .isEqualTo("No socket was open, and none of 1 devices could be pushed: UNREGISTERED."));
+                .isEqualTo(
+                        "No socket was open, and the one device has not rung: phones says that its token is dead (UNREGISTERED), so the token was removed."));
         var attempt = trace(alice, call).get("deliveries").get(0).get("attempts").get(0);
         assertThat(attempt.get("token_removed").asBoolean()).isTrue();
 
         var again = alice.call("deaf-bob");
         await().untilAsserted(() -> assertThat(steps(trace(alice, again))).contains("withdrawn"));
-        assertThat(why(trace(alice, again))).isEqualTo("No socket was open, and no device is registered.");
+        assertThat(why(trace(alice, again))).isEqualTo("No socket was open, and no device is registered for pushes.");
     }
 
     @Test

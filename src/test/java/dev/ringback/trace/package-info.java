@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ringback.trace;
+
+import org.jspecify.annotations.NullMarked;
