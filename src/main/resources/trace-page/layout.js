@@ -4,6 +4,7 @@
  * Marks of a row that would overlap stand below each other: the row grows.
  */
 import { axis } from './axis.js';
+import { cut, textWidth } from './text.js';
 import { duration, outcome, since, standing, step, told } from './words.js';
 
 const GLYPH = 14;
@@ -13,9 +14,7 @@ const ROW_PADDING = 8;
 const HEADING = 30;
 const TOP = 50;
 const FLAG = 16;
-/** About the width of a character of the picture's 12 px letters, in lower case, and of a wide one. */
-const LETTER = 6.6;
-const WIDE_LETTER = 13;
+/** How much wider the headings' letters are. */
 const BOLD = 1.15;
 
 /**
@@ -78,11 +77,6 @@ export function layout(trace, width) {
     width, height: y + 8, left, right, top, ticks, rows: placed,
     lines: lines.map(({ lane, ...line }) => ({ ...line, y: 14 + FLAG * lane })),
   };
-}
-
-/** How wide a text is drawn, roughly and rather too wide. */
-export function textWidth(text) {
-  return letters(text).reduce((sum, letter) => sum + widthOf(letter), 0);
 }
 
 function rows(trace) {
@@ -241,25 +235,4 @@ const took = timed => Number.isFinite(timed.took_ms) ? `, took ${duration(timed.
 function once(steps) {
   return steps.filter((s, i) => i === 0 || s.step !== steps[i - 1].step || s.at !== steps[i - 1].at
     && Math.abs(Date.parse(s.at) - Date.parse(steps[i - 1].at)) > 2);
-}
-
-function cut(text, room) {
-  if (textWidth(text) <= room) return text;
-  let width = LETTER;
-  const kept = letters(text).filter(letter => {
-    width += widthOf(letter);
-    return width <= room;
-  });
-  return `${kept.join('').trimEnd()}…`;
-}
-
-/** As readers see them: a flag or a family is one. */
-function letters(text) {
-  return Array.from(new Intl.Segmenter().segment(text), part => part.segment);
-}
-
-function widthOf(letter) {
-  const code = letter.codePointAt(0);
-  if (code >= 0x1100) return WIDE_LETTER;
-  return /[A-ZMWmw@%]/.test(letter) ? LETTER * 1.45 : LETTER;
 }
