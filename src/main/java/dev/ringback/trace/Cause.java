@@ -48,7 +48,7 @@ final class Cause {
     private static String over(String code, @Nullable Attempt last) {
         var before = last == null ? "" : failed(last) + ", and then ";
         return switch (code) {
-            case "channel_off" -> "the push channel for its platform is off: no credentials are set for it";
+            case "channel_off" -> "the push channel for its platform is off (no credentials are set for it)";
             case "no_token" -> before + "it had no token left";
             case "too_late" -> before + "the deadline passed before it could be pushed";
             case "overtaken" -> before + "the ring was over before it could be pushed";

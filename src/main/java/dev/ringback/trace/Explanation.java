@@ -134,7 +134,9 @@ record Explanation(String userId, boolean rang, String because, List<Device> dev
             long ms = Math.max(0, Duration.between(Calls.receivedAt(call), moment).toMillis());
             return (ms < IN_SECONDS_FROM_MS
                     ? ms + " ms"
-                    : String.format(Locale.ROOT, "%.1f s", ms / (double) IN_SECONDS_FROM_MS)) + " after the request";
+                    : String.format(Locale.ROOT, ms < 10 * IN_SECONDS_FROM_MS ? "%.2f s" : "%.1f s",
+                            ms / (double) IN_SECONDS_FROM_MS))
+                    + " after the request";
         }
 
         private static String capitalised(String clause) {

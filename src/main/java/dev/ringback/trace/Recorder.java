@@ -15,6 +15,8 @@ import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionPhase;
 import org.springframework.transaction.event.TransactionalEventListener;
@@ -45,6 +47,8 @@ class Recorder {
         record(device.callId(), "rings", device.userId(), device.deviceId(), null, null);
     }
 
+    /// Before anybody is told of it, so that the steps stand in the order in which they happened.
+    @Order(Ordered.HIGHEST_PRECEDENCE)
     @TransactionalEventListener(phase = TransactionPhase.AFTER_COMMIT)
     void changed(CallEvent event) {
         var call = event.call();

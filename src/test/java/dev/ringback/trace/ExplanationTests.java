@@ -43,7 +43,7 @@ class ExplanationTests {
                 .explain(List.of(told(0), step("rings", "phone", null)),
                         ring("phone", "sent", null, 1_240, delivered()),
                         ring("tablet", "sent", null, null, delivered()));
-        assertThat(explained.because()).isEqualTo("A device said that it rings, 1.2 s after the request.");
+        assertThat(explained.because()).isEqualTo("A device said that it rings, 1.24 s after the request.");
         assertThat(explained.devices()).extracting(Explanation.Device::rang).containsExactly(true, false);
         assertThat(explained.devices().getLast().because()).isEqualTo("FCM" + NEVER_SAID);
     }
@@ -75,7 +75,7 @@ class ExplanationTests {
     void aTraceThatIsNotKeptClaimsNothingOfSockets() {
         assertThat(new Leg(InvitationState.MISSED).explain(List.of(), ring("phone", "failed", "channel_off", null))
                 .because()).isEqualTo(
-                        "The one device has not rung: the push channel for its platform is off: no credentials are set for it.");
+                        "The one device has not rung: the push channel for its platform is off (no credentials are set for it).");
     }
 
     @Test
@@ -84,7 +84,7 @@ class ExplanationTests {
                 ring("a", "failed", "channel_off", null), ring("b", "failed", "channel_off", null),
                 ring("c", "sent", null, null, delivered()));
         assertThat(explained.because()).isEqualTo("No socket was open, and none of 3 devices has rung: for 2, the push"
-                + " channel for its platform is off: no credentials are set for it; for 1, FCM" + NEVER_SAID);
+                + " channel for its platform is off (no credentials are set for it); for 1, FCM" + NEVER_SAID);
         assertThat(explained.devices()).hasSize(3);
     }
 
@@ -113,7 +113,7 @@ class ExplanationTests {
     @Test
     void answersWithoutARing() {
         assertThat(new Leg(InvitationState.ACCEPTED).answered(2_000).explain(List.of(told(1))).because())
-                .isEqualTo("The user answered, 2.0 s after the request, though no device had said that it rings.");
+                .isEqualTo("The user answered, 2.00 s after the request, though no device had said that it rings.");
         assertThat(new Leg(InvitationState.REJECTED).answered(40)
                 .explain(List.of(told(1), step("rejected", null, "version 2, declined")))
                 .because()).isEqualTo(
@@ -138,7 +138,7 @@ class ExplanationTests {
     /// Where a ring's delivery stands, with its attempts as `channel outcome code`, from first to last.
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
-            failed  | channel_off  | -                                | The push channel for its platform is off: no credentials are set for it.
+            failed  | channel_off  | -                                | The push channel for its platform is off (no credentials are set for it).
             failed  | no_token     | -                                | It had no token left.
             failed  | no_token     | fcm try_later 503                | FCM was in trouble (503), and then it had no token left.
             failed  | UNREGISTERED | fcm dead_token UNREGISTERED      | FCM says that its token is dead (UNREGISTERED), but the token was kept.

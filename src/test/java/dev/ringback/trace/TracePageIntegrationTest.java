@@ -11,6 +11,7 @@ import dev.ringback.support.Api;
 import dev.ringback.support.IntegrationTest;
 import dev.ringback.support.StompUser;
 import dev.ringback.support.Tokens;
+import java.time.Instant;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -91,6 +92,7 @@ class TracePageIntegrationTest {
             assertThat(see("picture").locator(".moment-label")).hasText(new Pattern[]{
                     Pattern.compile("deadline 45\\.\\d s"), Pattern.compile("answer .+"), Pattern.compile("end .+")});
             assertThat(lines("accepted")).containsText(new String[]{"laptop"});
+            assertThat(at(call, "committed")).isBeforeOrEqualTo(at(call, "told_sockets"));
             assertThat(lines("told_sockets")).containsText(new String[]{"1 sockets"});
             assertThat(page.getByRole(AriaRole.IMG, new Page.GetByRoleOptions().setName("Time line of the call")))
                     .isVisible();
@@ -116,7 +118,7 @@ class TracePageIntegrationTest {
         assertThat(see("headline")).hasText("The call was made, and nothing rings yet for " + bobId + ".");
         assertThat(why(bobId))
                 .containsText("No socket was open, and none of 20 devices has rung yet: the push channel for"
-                        + " its platform is off: no credentials are set for it.");
+                        + " its platform is off (no credentials are set for it).");
         assertThat(why(bobId).locator("summary")).hasText("Each of 20 devices");
         assertThat(why(bobId).locator("details li")).hasCount(20);
         assertThat(marks("failed")).hasCount(20);
@@ -327,6 +329,17 @@ class TracePageIntegrationTest {
                 .get("steps")
                 .toString()
                 .contains("\"" + step + "\""));
+    }
+
+    private Instant at(JsonNode call, String step) {
+        return alice.get("/api/call/" + id(call) + "/trace")
+                .mustBe(200)
+                .get("steps")
+                .valueStream()
+                .filter(s -> s.get("step").asString().equals(step))
+                .map(s -> Instant.parse(s.get("at").asString()))
+                .findFirst()
+                .orElseThrow();
     }
 
     private String address(JsonNode call) {
