@@ -1,16 +1,21 @@
 package dev.ringback.demo;
 
+import static java.util.stream.Collectors.toMap;
+
 import dev.ringback.call.Calls;
 import dev.ringback.identity.ConditionalOnDemoMode;
 import dev.ringback.identity.DemoTokens;
 import dev.ringback.identity.SafeText;
+import dev.ringback.notify.Channel;
 import dev.ringback.web.ValidId;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -26,11 +31,13 @@ class DemoController {
     private final DemoTokens tokens;
     private final Presence presence;
     private final boolean simulatedRooms;
+    private final Map<String, Boolean> simulatedPushes;
 
-    DemoController(DemoTokens tokens, Presence presence, Calls calls) {
+    DemoController(DemoTokens tokens, Presence presence, Calls calls, ObjectProvider<Channel> channels) {
         this.tokens = tokens;
         this.presence = presence;
         this.simulatedRooms = calls.roomsAreSimulated();
+        this.simulatedPushes = channels.stream().collect(toMap(Channel::name, Channel::isSimulated));
     }
 
     @Operation(summary = "A user token for anybody")
@@ -39,10 +46,10 @@ class DemoController {
         return tokens.mint(request.userId(), SafeText.name(request.name()));
     }
 
-    @Operation(summary = "Who has the demo page open, and which room provider is in use")
+    @Operation(summary = "Who has the demo page open, and what is simulated")
     @GetMapping("/users")
     Lobby users() {
-        return new Lobby(presence.online(), simulatedRooms);
+        return new Lobby(presence.online(), simulatedRooms, simulatedPushes);
     }
 
     /// @param userId whom the token shall name
@@ -51,5 +58,6 @@ class DemoController {
 
     /// @param users who is connected
     /// @param simulatedRooms whether the room provider is the simulator
-    record Lobby(List<Presence.Online> users, boolean simulatedRooms) {}
+    /// @param simulatedPushes for each push channel, whether its phones are simulated
+    record Lobby(List<Presence.Online> users, boolean simulatedRooms, Map<String, Boolean> simulatedPushes) {}
 }

@@ -1,5 +1,5 @@
-/// Only in demo mode: a token mint, presence and the page at `/`.
-@ApplicationModule(allowedDependencies = {"call", "identity", "web"})
+/// Only in demo mode: a token mint, presence, simulated phones and the page at `/`.
+@ApplicationModule(allowedDependencies = {"call", "identity", "notify", "room", "web"})
 @NullMarked
 package dev.ringback.demo;
 

@@ -23,4 +23,23 @@ public record Channel(String name, Set<Platform> platforms, int concurrency, Dur
     public static Channel off(String name, Set<Platform> platforms) {
         return new Channel(name, platforms, 1, Duration.ofSeconds(1), null);
     }
+
+    /// A channel whose credentials are not set, and whose pushes a [PushInspector] gets.
+    public static Channel simulated(String name, Set<Platform> platforms, int concurrency, Duration timeout,
+            Notifier notifier) {
+        return new Channel(name, platforms, concurrency, timeout, new SimulatedNotifier(notifier));
+    }
+
+    /// Whether its pushes go to a [PushInspector] instead of a provider.
+    public boolean isSimulated() {
+        return notifier instanceof SimulatedNotifier;
+    }
+
+    /// What it does, in one word.
+    String state() {
+        if (notifier == null) {
+            return "off";
+        }
+        return isSimulated() ? "simulated" : "on";
+    }
 }

@@ -28,7 +28,7 @@ class Channels {
                 .forEach(platform -> byPlatform.merge(platform, channel,
                         (known, other) -> known.notifier() == null ? other : known)));
         LOG.info("Push channels: {}", this.channels.stream()
-                .map(channel -> channel.name() + (channel.notifier() == null ? " off" : " on"))
+                .map(channel -> channel.name() + " " + channel.state())
                 .collect(Collectors.joining(", ")));
     }
 

@@ -36,9 +36,10 @@ class PushCheckController {
 
     /// What trying one channel showed.
     ///
-    /// @param on whether it is configured
+    /// @param on whether pushes are sent by it
+    /// @param simulated whether they go to simulated phones only
     /// @param ok whether pushes can be expected to go out; false when it is off
-    record CheckedChannel(String channel, boolean on, boolean ok, String message) {}
+    record CheckedChannel(String channel, boolean on, boolean simulated, boolean ok, String message) {}
 
     @Operation(summary = "Try the push credentials of this installation; server tokens only")
     @GetMapping("/api/push/check")
@@ -50,14 +51,16 @@ class PushCheckController {
             for (var channel : channels.all()) {
                 var notifier = channel.notifier();
                 if (notifier == null) {
-                    results.add(new CheckedChannel(channel.name(), false, false, "Not configured."));
+                    results.add(new CheckedChannel(channel.name(), false, false, false, "Not configured."));
                 } else {
                     checks.put(channel, threads.submit(notifier::check));
                 }
             }
             for (var check : checks.entrySet()) {
                 var result = result(check.getKey(), check.getValue());
-                results.add(new CheckedChannel(check.getKey().name(), true, result.ok(), result.message()));
+                var channel = check.getKey();
+                results.add(new CheckedChannel(channel.name(), true, channel.isSimulated(), result.ok(),
+                        result.message()));
             }
         }
         return new Checked(results);

@@ -7,6 +7,7 @@ import dev.ringback.device.Environment;
 import dev.ringback.device.EnvironmentMemory;
 import dev.ringback.device.Platform;
 import dev.ringback.notify.Channel;
+import dev.ringback.notify.PushInspector;
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
@@ -25,7 +26,7 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class ApnsConfiguration {
-    private static final String NAME = "apns";
+    static final String NAME = "apns";
     private static final Set<Platform> PLATFORMS = Set.of(Platform.IOS, Platform.IOS_ALERT);
 
     /// Five thousand a second where an answer takes 100 ms.
@@ -43,22 +44,38 @@ class ApnsConfiguration {
     private static final Duration FINISH_WITHIN = Duration.ofSeconds(5);
 
     @Bean
-    Channel apnsChannel(ObjectProvider<ApnsNotifier> notifier) {
+    Channel apnsChannel(ObjectProvider<ApnsNotifier> notifier, ObjectProvider<SimulatedApple> simulated) {
         var on = notifier.getIfAvailable();
-        return on == null ? Channel.off(NAME, PLATFORMS) : new Channel(NAME, PLATFORMS, CONCURRENCY, TIMEOUT, on);
+        if (on == null) {
+            return Channel.off(NAME, PLATFORMS);
+        }
+        return simulated.getIfAvailable() == null
+                ? new Channel(NAME, PLATFORMS, CONCURRENCY, TIMEOUT, on)
+                : Channel.simulated(NAME, PLATFORMS, CONCURRENCY, TIMEOUT, on);
     }
 
-    /// Null without credentials.
+    /// Null with credentials, and where nobody wants to see what would be sent.
     @Bean
     @Nullable
-    ApnsNotifier apnsNotifier(ApnsSettings settings, ObjectProvider<EnvironmentMemory> memory, Clock clock) {
-        if (settings.empty()) {
+    SimulatedApple simulatedApple(ApnsSettings settings, ObjectProvider<PushInspector> inspector, Clock clock) {
+        var inspecting = settings.empty() ? inspector.getIfAvailable() : null;
+        return inspecting == null ? null : new SimulatedApple(inspecting, settings, clock);
+    }
+
+    /// Null without credentials, real or simulated.
+    @Bean
+    @Nullable
+    ApnsNotifier apnsNotifier(ApnsSettings settings, ObjectProvider<SimulatedApple> simulated,
+            ObjectProvider<EnvironmentMemory> memory, Clock clock) {
+        var apple = simulated.getIfAvailable();
+        var effective = apple == null ? settings : apple.settings();
+        if (effective.empty()) {
             return null;
         }
-        if (!settings.missing().isEmpty()) {
-            throw halfConfigured(settings);
+        if (!effective.missing().isEmpty()) {
+            throw halfConfigured(effective);
         }
-        var notifier = notifier(settings,
+        var notifier = notifier(effective,
                 (token, environment) -> memory.ifAvailable(m -> m.answersIn(token, environment)),
                 clock);
         notifier.warmUp(CONNECTIONS);

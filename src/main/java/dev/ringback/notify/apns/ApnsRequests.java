@@ -28,7 +28,7 @@ record ApnsRequests(String bundleId) {
     /// What may stand in a bundle id. Devices name their app; anything else is not put into a request.
     private static final Pattern BUNDLE_ID = Pattern.compile("[A-Za-z0-9.-]{1,155}");
     private static final Pattern TOKEN = Pattern.compile("(?:\\p{XDigit}{2}){8,100}");
-    private static final String NOBODY = "0".repeat(64);
+    static final String NOBODY = "0".repeat(64);
 
     /// Whether Apple could have given out this token. Nothing else is put into a request's path.
     static boolean wellFormed(PushToken token) {

@@ -1,7 +1,9 @@
 package dev.ringback.notify.fcm;
 
 import dev.ringback.notify.Channel;
+import dev.ringback.notify.PushInspector;
 import java.net.URI;
+import java.time.Clock;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -11,27 +13,37 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class FcmConfiguration {
+    static final String NAME = "fcm";
+
     /// What two HTTP/2 connections to FCM carry, at 100 requests each.
     private static final int CONCURRENCY = 200;
 
-    /// Null without credentials.
+    /// Null without credentials, unless somebody wants to see what would be sent.
     @Bean
     @Nullable
-    FcmNotifier fcmNotifier(FcmSettings settings) {
+    FcmNotifier fcmNotifier(FcmSettings settings, ObjectProvider<PushInspector> inspector, Clock clock) {
         var baseUrl = checked(settings.baseUrl());
-        if (settings.credentials().isBlank()) {
+        var http = FcmTransport.http(CONCURRENCY);
+        if (!settings.credentials().isBlank()) {
+            return new FcmNotifier(settings.credentials(), new FcmTransport(baseUrl, http.build()));
+        }
+        var inspecting = inspector.getIfAvailable();
+        if (inspecting == null) {
             return null;
         }
-        return new FcmNotifier(settings.credentials(),
-                new FcmTransport(baseUrl, FcmTransport.http(CONCURRENCY).build()));
+        http.addInterceptor(new SimulatedFcm(inspecting, clock));
+        return new FcmNotifier(SimulatedFcm.credentials(), new FcmTransport(baseUrl, http.build()));
     }
 
     @Bean
-    Channel fcmChannel(ObjectProvider<FcmNotifier> notifier) {
+    Channel fcmChannel(FcmSettings settings, ObjectProvider<FcmNotifier> notifier) {
         var on = notifier.getIfAvailable();
-        return on == null
-                ? Channel.off("fcm", FcmNotifier.PLATFORMS)
-                : new Channel("fcm", FcmNotifier.PLATFORMS, CONCURRENCY, FcmTransport.PATIENCE, on);
+        if (on == null) {
+            return Channel.off(NAME, FcmNotifier.PLATFORMS);
+        }
+        return settings.credentials().isBlank()
+                ? Channel.simulated(NAME, FcmNotifier.PLATFORMS, CONCURRENCY, FcmTransport.PATIENCE, on)
+                : new Channel(NAME, FcmNotifier.PLATFORMS, CONCURRENCY, FcmTransport.PATIENCE, on);
     }
 
     private static HttpUrl checked(URI baseUrl) {

@@ -1,20 +1,27 @@
 package dev.ringback.room.simulator;
 
+import dev.ringback.room.RoomSimulation;
 import java.time.Duration;
 
-/// The room simulator's handle: changes how it behaves while it runs. There is one, and only while rooms are
-/// simulated. Safe for many threads.
-public final class Simulator {
+/// The settings in force.
+public final class Simulator implements RoomSimulation {
     private volatile SimulatorSettings settings;
 
     Simulator(SimulatorSettings settings) {
         this.settings = settings;
     }
 
-    /// Holds from the next request on.
-    ///
-    /// @param failureRate share of the answers that are failures, from 0 to 1
-    /// @throws IllegalArgumentException if the latency is negative or the rate no share
+    @Override
+    public Duration latency() {
+        return settings.latency();
+    }
+
+    @Override
+    public double failureRate() {
+        return settings.failureRate();
+    }
+
+    @Override
     public void configure(Duration latency, double failureRate) {
         settings = new SimulatorSettings(latency, failureRate);
     }

@@ -9,6 +9,7 @@ import dev.ringback.notify.Pushes;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Objects;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
 import org.springframework.core.NestedExceptionUtils;
 
 class FcmConfigurationTests {
@@ -123,5 +125,10 @@ class FcmConfigurationTests {
     }
 
     @EnableConfigurationProperties(FcmSettings.class)
-    static class Settings {}
+    static class Settings {
+        @Bean
+        Clock clock() {
+            return Clock.systemUTC();
+        }
+    }
 }

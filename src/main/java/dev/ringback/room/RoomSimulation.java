@@ -1,0 +1,18 @@
+package dev.ringback.room;
+
+import java.time.Duration;
+
+/// The handle of simulated rooms: changes how they behave while the service runs. There is one, and only while rooms are
+/// simulated. Safe for many threads.
+public interface RoomSimulation {
+    /// How long each request takes.
+    Duration latency();
+
+    /// Share of the answers that are failures, from 0 to 1.
+    double failureRate();
+
+    /// Holds from the next request on.
+    ///
+    /// @throws IllegalArgumentException if the latency is negative or the rate no share
+    void configure(Duration latency, double failureRate);
+}
