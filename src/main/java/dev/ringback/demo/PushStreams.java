@@ -64,6 +64,10 @@ class PushStreams {
         synchronized (this) {
             closed = true;
         }
+        endAll();
+    }
+
+    void endAll() {
         streams().forEach(PushStream::end);
     }
 

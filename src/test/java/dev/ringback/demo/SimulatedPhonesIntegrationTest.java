@@ -6,12 +6,12 @@ import static org.awaitility.Awaitility.await;
 import dev.ringback.notify.Channel;
 import dev.ringback.support.Api;
 import dev.ringback.support.TestDatabase;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
@@ -240,7 +240,7 @@ class SimulatedPhonesIntegrationTest {
             await().untilAsserted(() -> assertThat(streams.count()).isPositive());
             var before = streams.count();
             for (int i = before; i < PushStreams.MOST; i++) {
-                var _ = streams.open(java.util.Set.of(hex()));
+                var _ = streams.open(Set.of(hex()));
             }
             anybody().get("/demo/pushes?token=" + voip, "Accept", "text/event-stream").mustBe(429, "rate_limited");
             assertThat(page.status()).isEqualTo(200);
@@ -252,10 +252,14 @@ class SimulatedPhonesIntegrationTest {
 
     @Test
     void badPhonesAreRefused() {
-        assertThat(anybody().post("/demo/phones", "{\"behaviour\":\"ok\"}").mustBe(400, "invalid_request")
-                .get("error").asString()).contains("token");
+        assertThat(anybody().post("/demo/phones", "{\"behaviour\":\"ok\"}")
+                .mustBe(400, "invalid_request")
+                .get("error")
+                .asString()).contains("token");
         assertThat(anybody().post("/demo/phones", "{\"token\":\"t\",\"behaviour\":\"on fire\"}")
-                .mustBe(400, "invalid_request").get("error").asString()).contains("behaviour");
+                .mustBe(400, "invalid_request")
+                .get("error")
+                .asString()).contains("behaviour");
     }
 
     @Test
