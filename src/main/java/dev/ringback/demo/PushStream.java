@@ -60,12 +60,12 @@ final class PushStream {
             while (!Thread.currentThread().isInterrupted()) {
                 page.send(next());
             }
-        } catch (InterruptedException _) {
-            page.complete();
-        } catch (IOException | IllegalStateException _) {
-            // the page is gone, and the container ends the request
+        } catch (InterruptedException | IOException | IllegalStateException _) {
+            // told to end, or the page is gone
         } finally {
             ended.accept(this);
+            // also after a failure: Jetty would count the request as under way for ever, and a stop would wait for it
+            page.complete();
         }
     }
 
