@@ -6,7 +6,8 @@ import java.util.SequencedMap;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// The signing key and the app for Apple's push service. Without key, key id, team id and bundle id the channel is off.
+/// The signing key and the app for Apple's push service. Without key, key id, team id and bundle id the channel is off,
+/// in demo mode simulated.
 ///
 /// @param key signing key from the Apple developer account (`.p8`): a path or the text itself
 /// @param keyId the key's ten-character id

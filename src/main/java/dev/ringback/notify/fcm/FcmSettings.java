@@ -4,7 +4,7 @@ import java.net.URI;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// The Firebase project whose apps are rung. Without credentials nothing goes to FCM.
+/// The Firebase project whose apps are rung. Without credentials nothing goes to FCM; in demo mode it is simulated.
 ///
 /// @param credentials service account key of the Firebase project: the JSON text itself, or the path of its file; empty
 ///        turns FCM off
