@@ -44,42 +44,43 @@ class ApnsConfiguration {
     private static final Duration FINISH_WITHIN = Duration.ofSeconds(5);
 
     @Bean
-    Channel apnsChannel(ObjectProvider<ApnsNotifier> notifier, ObjectProvider<SimulatedApple> simulated) {
-        var on = notifier.getIfAvailable();
-        if (on == null) {
-            return Channel.off(NAME, PLATFORMS);
+    Channel apnsChannel(ObjectProvider<ApnsNotifier> notifier, ObjectProvider<SimulatedApns> simulated) {
+        var real = notifier.getIfAvailable();
+        if (real != null) {
+            return new Channel(NAME, PLATFORMS, CONCURRENCY, TIMEOUT, real);
         }
-        return simulated.getIfAvailable() == null
-                ? new Channel(NAME, PLATFORMS, CONCURRENCY, TIMEOUT, on)
-                : Channel.simulated(NAME, PLATFORMS, CONCURRENCY, TIMEOUT, on);
+        var simulation = simulated.getIfAvailable();
+        return simulation == null
+                ? Channel.off(NAME, PLATFORMS)
+                : Channel.simulated(NAME, PLATFORMS, CONCURRENCY, TIMEOUT, simulation);
+    }
+
+    /// Null without credentials.
+    @Bean
+    @Nullable
+    ApnsNotifier apnsNotifier(ApnsSettings settings, ObjectProvider<EnvironmentMemory> memory, Clock clock) {
+        if (settings.empty()) {
+            return null;
+        }
+        if (!settings.missing().isEmpty()) {
+            throw halfConfigured(settings);
+        }
+        var notifier = notifier(settings, memoryOf(memory), clock);
+        notifier.warmUp(CONNECTIONS);
+        return notifier;
     }
 
     /// Null with credentials, and where nobody wants to see what would be sent.
     @Bean
     @Nullable
-    SimulatedApple simulatedApple(ApnsSettings settings, ObjectProvider<PushInspector> inspector, Clock clock) {
+    SimulatedApns simulatedApns(ApnsSettings settings, ObjectProvider<PushInspector> inspector,
+            ObjectProvider<EnvironmentMemory> memory, Clock clock) {
         var inspecting = settings.empty() ? inspector.getIfAvailable() : null;
-        return inspecting == null ? null : new SimulatedApple(inspecting, settings, clock);
+        return inspecting == null ? null : new SimulatedApns(inspecting, settings, memoryOf(memory), clock);
     }
 
-    /// Null without credentials, real or simulated.
-    @Bean
-    @Nullable
-    ApnsNotifier apnsNotifier(ApnsSettings settings, ObjectProvider<SimulatedApple> simulated,
-            ObjectProvider<EnvironmentMemory> memory, Clock clock) {
-        var apple = simulated.getIfAvailable();
-        var effective = apple == null ? settings : apple.settings();
-        if (effective.empty()) {
-            return null;
-        }
-        if (!effective.missing().isEmpty()) {
-            throw halfConfigured(effective);
-        }
-        var notifier = notifier(effective,
-                (token, environment) -> memory.ifAvailable(m -> m.answersIn(token, environment)),
-                clock);
-        notifier.warmUp(CONNECTIONS);
-        return notifier;
+    private static EnvironmentMemory memoryOf(ObjectProvider<EnvironmentMemory> memory) {
+        return (token, environment) -> memory.ifAvailable(m -> m.answersIn(token, environment));
     }
 
     static ApnsNotifier notifier(ApnsSettings settings, EnvironmentMemory memory, Clock clock) {
