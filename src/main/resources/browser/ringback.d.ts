@@ -122,6 +122,8 @@ export interface Events {
   incoming: [call: Call];
   /** Something about the call is new; `before` is its phase until now. Told after `incoming` and before `over`, too. */
   change: [call: Call, before: Phase];
+  /** The call is answered and has a room token: join the room with it. Told once a call, and again after a reload. */
+  join: [call: Call];
   /** The call has gone from this page: take it off the screen. {@link Call.outcome} says why. */
   over: [call: Call];
   connection: [state: ConnectionState];

@@ -334,6 +334,10 @@ export class Ringback {
     call.told = now;
     if (now === 'incoming' && before !== 'incoming') this.#emitter.emit('incoming', call);
     this.#emitter.emit('change', call, before);
+    if (now === 'in-call' && call.roomToken && !call.joined) {
+      call.joined = true;
+      this.#emitter.emit('join', call);
+    }
     if (now === 'none' && before !== 'none') this.#emitter.emit('over', call);
     if (now !== before && now !== 'incoming') closeNotification(call.id).catch(() => {});
     if (now === 'in-call' && before !== 'in-call' && !call.roomToken && !call.pending) {

@@ -33,6 +33,8 @@ export class TrackedCall {
   did = null;
   /** The last phase that was told. @type {Phase} */
   told = 'none';
+  /** Whether the page was told to join the room. */
+  joined = false;
   /** Another device of this user answered. */
   lost = false;
   /** Looks at it again when its ring should be over. @type {ReturnType<typeof setTimeout>|undefined} */

@@ -4,15 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
-import com.sun.net.httpserver.HttpServer;
 import dev.ringback.support.Api;
 import dev.ringback.support.Chromium;
 import dev.ringback.support.Tokens;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,8 +29,8 @@ import org.springframework.test.context.DynamicPropertySource;
 @EnabledIf(value = Chromium.IS_THERE_OR_MUST_BE, disabledReason = "no /usr/bin/chromium: apt-get install chromium")
 class ClientModuleIntegrationTest {
     private static Chromium chromium;
-    private static final HttpServer ALLOWED = emptyPages();
-    private static final HttpServer STRANGER = emptyPages();
+    private static final OtherOrigin ALLOWED = new OtherOrigin();
+    private static final OtherOrigin STRANGER = new OtherOrigin();
 
     @LocalServerPort
     private int port;
@@ -54,13 +48,13 @@ class ClientModuleIntegrationTest {
     @AfterAll
     static void stopAll() {
         chromium.close();
-        ALLOWED.stop(0);
-        STRANGER.stop(0);
+        ALLOWED.close();
+        STRANGER.close();
     }
 
     @DynamicPropertySource
     static void otherOrigins(DynamicPropertyRegistry settings) {
-        settings.add("ringback.http.allowed-origins", () -> origin(ALLOWED));
+        settings.add("ringback.http.allowed-origins", ALLOWED::toString);
     }
 
     @BeforeEach
@@ -190,14 +184,14 @@ class ClientModuleIntegrationTest {
     @Test
     void aPageOfAnAllowedOriginCallsAndOthersDoNot() {
         var page = chromium.browser().newPage();
-        page.navigate(origin(ALLOWED));
+        page.navigate(ALLOWED.toString());
         page.evaluate(connect(), List.of("http://localhost:" + port, Tokens.of(bobId)));
         page.waitForFunction("ringback.connection === 'online'");
         alice.call(bobId);
         page.waitForFunction("ringback.calls[0]?.phase === 'incoming'");
         page.evaluate("ringback.accept(ringback.calls[0].id).then(c => c.phase)");
         page.waitForFunction("ringback.calls[0].roomToken !== null");
-        page.navigate(origin(STRANGER));
+        page.navigate(STRANGER.toString());
         assertThat(page.evaluate("async ([server]) => import(`${server}/ringback.js`).then(() => 'in', () => 'out')",
                 List.of("http://localhost:" + port))).isEqualTo("out");
         page.context().close();
@@ -221,28 +215,5 @@ class ClientModuleIntegrationTest {
         var tab = new AppTab(chromium.browser(), port);
         tabs.add(tab);
         return tab;
-    }
-
-    private static String origin(HttpServer server) {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
-    }
-
-    private static HttpServer emptyPages() {
-        HttpServer server;
-        try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-        server.createContext("/", exchange -> {
-            var body = "<!doctype html><title>Another origin</title>".getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().add("Content-Type", "text/html");
-            exchange.sendResponseHeaders(200, body.length);
-            try (var out = exchange.getResponseBody()) {
-                out.write(body);
-            }
-        });
-        server.start();
-        return server;
     }
 }

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.WebSocketRoute;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import dev.ringback.support.Chromium;
 import dev.ringback.support.TestDatabase;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -19,6 +22,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.ContextConfiguration;
@@ -29,6 +34,10 @@ import org.springframework.test.context.ContextConfiguration;
 @EnabledIf(value = Chromium.IS_THERE_OR_MUST_BE, disabledReason = "no /usr/bin/chromium: apt-get install chromium")
 class BrowserIntegrationTest {
     private static final int PHONE_WIDTH = 390;
+    private static final String LONG = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+            + "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy"
+            + "zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz"
+            + "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww";
 
     private static Chromium chromium;
 
@@ -39,6 +48,7 @@ class BrowserIntegrationTest {
     private final String aliceId = "alice-" + run;
     private final String bobId = "bob-" + run;
     private final List<DemoTab> tabs = new ArrayList<>();
+    private final List<WebSocketRoute> sockets = new ArrayList<>();
     private BrowserContext alices;
     private BrowserContext bobs;
 
@@ -256,7 +266,6 @@ class BrowserIntegrationTest {
     void aLostSocketComesBackAndLearnsWhatItMissed() {
         var alice = tab(alices).join(aliceId);
         var bob = tab(bobs);
-        var sockets = new ArrayList<WebSocketRoute>();
         var reachable = new boolean[]{true};
         bob.page().routeWebSocket("**/ws", socket -> {
             if (reachable[0]) {
@@ -351,6 +360,122 @@ class BrowserIntegrationTest {
         alice.press("call-audio-" + bobId);
         assertThat(bob.see("caller-name")).hasText("Alice <b>" + run + "</b>");
         assertThat(bob.see("call-kind")).containsText("Audio call");
+        nothingWentWrong();
+    }
+
+    @Test
+    void whoWasMissedIsInTheHistoryAndCanBeCalledBack() {
+        var alice = tab(alices).join(aliceId);
+        var bob = tab(bobs).join(bobId);
+        alice.call(bobId);
+        bob.rings();
+        alice.press("cancel");
+        assertThat(bob.see("past-call")).containsText("Missed video call");
+        assertThat(alice.see("past-call")).containsText("Outgoing video call, cancelled");
+        assertThat(alice.see("trace-link")).hasAttribute("href",
+                Pattern.compile("/trace/[0-9a-f-]{36}\\?user=" + aliceId));
+        bob.see("past-call").getByText("Call back").click();
+        alice.rings();
+        alice.press("accept");
+        bob.isInCall();
+        bob.press("end");
+        assertThat(bob.see("past-call")).hasCount(2);
+        bob.see("only-missed").check();
+        assertThat(bob.see("past-call")).hasCount(1);
+        nothingWentWrong();
+    }
+
+    @Test
+    void aGroupIsPickedFromTheContacts() {
+        var alice = tab(alices).join(aliceId);
+        var bob = tab(bobs).join(bobId);
+        var carolId = "carol-" + run;
+        var carol = tab(bobs).join(carolId);
+        alice.see("pick-" + bobId).check();
+        assertThat(alice.see("group-video")).isHidden();
+        alice.see("pick-" + carolId).check();
+        alice.press("group-video");
+        bob.rings();
+        carol.rings();
+        assertThat(bob.see("call-kind")).containsText("to 2 people");
+        bob.press("decline");
+        alice.tells(capitalised(bobId) + " declined.");
+        carol.press("accept");
+        alice.isInCall();
+        nothingWentWrong();
+    }
+
+    @Test
+    void whoLeftStaysAContactAndIsOffline() {
+        var alice = tab(alices).join(aliceId);
+        var bob = tab(bobs).join(bobId);
+        assertThat(alice.see("person-" + bobId)).containsText("online");
+        alice.call(bobId);
+        bob.press("decline");
+        alice.isInNoCall();
+        bob.page().close();
+        assertThat(alice.see("person-" + bobId)).containsText("offline");
+        alice.page().reload();
+        assertThat(alice.see("person-" + bobId)).containsText("offline");
+        nothingWentWrong();
+    }
+
+    @Test
+    void theRoomProviderCanBeMadeToFail() {
+        var alice = tab(alices).join(aliceId);
+        tab(bobs).join(bobId);
+        assertThat(alice.see("simulated")).isVisible();
+        alice.see("failures").selectOption("1");
+        assertThat(alice.see("simulator-state")).hasText("Set.");
+        try {
+            alice.call(bobId);
+            alice.tells("There is no room right now");
+        } finally {
+            alice.see("failures").selectOption("0");
+            alice.page().waitForResponse("**/demo/simulator", () -> alice.see("latency").selectOption("200"));
+            alice.page().waitForResponse("**/demo/simulator", () -> alice.see("latency").selectOption("0"));
+        }
+        alice.call(bobId);
+        assertThat(alice.see("outgoing")).isVisible();
+    }
+
+    @Test
+    void aDeadServiceIsSaidAndNothingBreaks() {
+        var alice = tab(alices);
+        var dead = new boolean[1];
+        alice.page().routeWebSocket("**/ws", socket -> {
+            if (dead[0]) {
+                socket.close();
+            } else {
+                sockets.add(socket);
+                socket.connectToServer();
+            }
+        });
+        alice.join(aliceId);
+        dead[0] = true;
+        alice.page().route("**/api/**", Route::abort);
+        alice.page().route("**/demo/**", Route::abort);
+        sockets.getLast().close();
+        assertThat(alice.see("connection")).containsText("Offline: the service does not answer");
+        alice.call(bobId);
+        alice.tells("The service does not answer.");
+        assertThat(alice.see("dial-video")).isEnabled();
+        assertThat(alice.complaints()).noneMatch(complaint -> complaint.startsWith("uncaught"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<script>alert(1)</script>", "שלום עולם", "👩‍👩‍👧‍👦 Zoë 🎉", LONG})
+    void anyNameIsShownAsItIs(String name) {
+        var alice = tab(alices).join(aliceId + "&name=" + URLEncoder.encode(name, StandardCharsets.UTF_8));
+        var bob = tab(bobs).join(bobId);
+        var shown = name.substring(0, Math.min(100, name.length()));
+        alice.call(bobId);
+        assertThat(bob.see("caller-name")).hasText(shown);
+        assertThat(bob.see("person-" + aliceId)).containsText(shown);
+        assertThat(bob.page().evaluate("document.documentElement.scrollWidth")).isEqualTo(PHONE_WIDTH);
+        bob.press("decline");
+        assertThat(bob.see("past-call")).containsText(shown);
+        assertThat(bob.page().evaluate("document.documentElement.scrollWidth")).isEqualTo(PHONE_WIDTH);
         nothingWentWrong();
     }
 
