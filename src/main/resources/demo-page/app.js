@@ -9,6 +9,7 @@ import { Devices } from './devices.js';
 import { EventLog } from './event-log.js';
 import { History } from './history.js';
 import { People } from './people.js';
+import { Phones } from './phones.js';
 import { SimulatorSettings } from './simulator-settings.js';
 import { Sounds } from './sounds.js';
 import { tell } from './notices.js';
@@ -34,21 +35,24 @@ const view = new CallView(me, people, {
 });
 const history = new History(ringback, people, dial);
 const devices = new Devices(ringback);
+const phones = new Phones(user, () => devices.load());
 
 showPage();
 ringback.on('connection', showConnection);
 ringback.on('traffic', message => log.add(message));
 ringback.on('change', changed);
+ringback.on('change', call => phones.learn(call));
 ringback.on('over', over);
 ringback.connect();
 people.start();
+phones.start();
 new SimulatorSettings().start();
 setInterval(refresh, TICK_MS);
 
 function showPage() {
   setText(byId('self-name'), user.name === me ? me : `${user.name} (${me})`);
   for (const id of ['self', 'mute', 'main', 'connection']) byId(id).hidden = false;
-  byId('leave').addEventListener('click', leave);
+  byId('leave').addEventListener('click', () => phones.leave().then(leave));
   byId('clear-log').addEventListener('click', () => log.clear());
   const toggle = () => {
     sounds.muted = !sounds.muted;

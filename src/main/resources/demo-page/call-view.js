@@ -31,6 +31,10 @@ export class CallView {
       if (this.#dialog.open) return;
       for (const [id, { phase }] of this.#cards) if (phase === 'incoming') actions.ignore(id);
     });
+    // of itself it closes only a modal dialog
+    this.#dialog.addEventListener('keydown', event => {
+      if (event.key === 'Escape' && !this.#dialog.matches(':modal')) this.#dialog.close();
+    });
   }
 
   /** @param {readonly Call[]} calls */
@@ -68,8 +72,12 @@ export class CallView {
 
   #toggleDialog(whenClosed = () => {}) {
     const ringing = byId('ring-cards').childElementCount > 0;
+    // the phones on the page ring, too, and must be within reach
+    const beside = byId('phone-list').childElementCount > 0;
+    if (ringing && beside && this.#dialog.matches(':modal')) this.#dialog.close();
     if (ringing && !this.#dialog.open) {
-      this.#dialog.showModal();
+      if (beside) this.#dialog.show();
+      else this.#dialog.showModal();
       // not a button: whoever is typing just now must not answer with the next space
       this.#dialog.focus();
     }
