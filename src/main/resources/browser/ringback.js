@@ -119,14 +119,14 @@ export class Ringback {
       ...(ringTimeout === undefined ? {} : { ring_timeout: ringTimeout }),
       ...(custom === undefined ? {} : { custom }),
     }, { key: randomId() });
-    await this.#tab.take(answer.body.call_id);
+    await this.#tab.take(answer.body.call_id, this.userId ?? '');
     return this.#takeAnswer(answer.body);
   }
 
   /** @param {string} callId */
   async accept(callId) {
     const call = await this.#known(callId);
-    if (!await this.#tab.take(callId)) {
+    if (!await this.#tab.take(callId, this.userId ?? '')) {
       throw new RingbackError('answered_elsewhere', 'Another tab of this browser has answered.');
     }
     try {

@@ -6,12 +6,12 @@ const REMEMBERED = 20;
  * browser, a duplicated one among them, one alone is in the call.
  */
 export class TabCalls {
-  /** @type {Map<string, () => void>} by call, how to let it go */
+  /** By call, how to let it go. @type {Map<string, () => void>} */
   #held = new Map();
 
   /** Takes back what this tab held before it was loaded anew. */
   async restore() {
-    await Promise.all(remembered().map(callId => this.take(callId)));
+    await Promise.all(remembered().map(({ callId, userId }) => this.take(callId, userId)));
   }
 
   /** @param {string} callId */
@@ -21,14 +21,15 @@ export class TabCalls {
 
   /**
    * @param {string} callId
-   * @returns {Promise<boolean>} false when another tab of this browser has it
+   * @param {string} userId two tabs of one browser may be two users, and both in the call
+   * @returns {Promise<boolean>} false when another tab of this user in this browser has it
    */
-  async take(callId) {
+  async take(callId, userId) {
     if (this.#held.has(callId)) return true;
-    const release = await lock(`ringback.call.${callId}`);
+    const release = await lock(`ringback.call.${callId}.${userId}`);
     if (!release) return false;
     this.#held.set(callId, release);
-    remember([callId, ...remembered().filter(id => id !== callId)]);
+    remember([{ callId, userId }, ...others(callId)]);
     return true;
   }
 
@@ -36,7 +37,7 @@ export class TabCalls {
   drop(callId) {
     this.#held.get(callId)?.();
     this.#held.delete(callId);
-    remember(remembered().filter(id => id !== callId));
+    remember(others(callId));
   }
 }
 
@@ -58,7 +59,10 @@ function lock(name) {
   });
 }
 
-/** @returns {string[]} */
+/** @param {string} callId */
+const others = callId => remembered().filter(call => call.callId !== callId);
+
+/** @returns {{callId: string, userId: string}[]} */
 function remembered() {
   try {
     return JSON.parse(sessionStorage.getItem(KEY) ?? '[]');
@@ -67,10 +71,10 @@ function remembered() {
   }
 }
 
-/** @param {string[]} callIds */
-function remember(callIds) {
+/** @param {{callId: string, userId: string}[]} calls */
+function remember(calls) {
   try {
-    sessionStorage.setItem(KEY, JSON.stringify(callIds.slice(0, REMEMBERED)));
+    sessionStorage.setItem(KEY, JSON.stringify(calls.slice(0, REMEMBERED)));
   } catch {
     // storage is forbidden: a reload forgets
   }
