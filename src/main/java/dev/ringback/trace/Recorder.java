@@ -39,7 +39,8 @@ class Recorder {
 
     @EventListener
     void told(RingTold told) {
-        record(told.callId(), "told_sockets", told.userId(), null, told.sockets() + " sockets", null);
+        record(told.callId(), "told_sockets", told.userId(), null,
+                told.sockets() + (told.sockets() == 1 ? " socket" : " sockets"), null);
     }
 
     @EventListener

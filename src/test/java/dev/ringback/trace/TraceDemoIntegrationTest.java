@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringback.support.Api;
+import dev.ringback.support.Chromium;
 import dev.ringback.support.TestDatabase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -14,7 +15,7 @@ import org.springframework.test.context.ContextConfiguration;
 /// The trace page in demo mode, where a link is enough.
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @ContextConfiguration(initializers = TestDatabase.class)
-@EnabledIf(value = "dev.ringback.trace.TraceBrowser#isThereOrMustBe", disabledReason = "no /usr/bin/chromium: apt-get install chromium")
+@EnabledIf(value = Chromium.IS_THERE_OR_MUST_BE, disabledReason = "no /usr/bin/chromium: apt-get install chromium")
 class TraceDemoIntegrationTest {
     @LocalServerPort
     private int port;

@@ -3,6 +3,7 @@ package dev.ringback.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
+import dev.ringback.support.Chromium;
 import dev.ringback.support.IntegrationTest;
 import java.util.List;
 import java.util.UUID;
@@ -18,7 +19,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 
 /// How the picture is laid out and what its sentences say, asked of the page's own modules.
 @IntegrationTest
-@EnabledIf(value = "dev.ringback.trace.TraceBrowser#isThereOrMustBe", disabledReason = "no /usr/bin/chromium: apt-get install chromium")
+@EnabledIf(value = Chromium.IS_THERE_OR_MUST_BE, disabledReason = "no /usr/bin/chromium: apt-get install chromium")
 class TraceLayoutIntegrationTest {
     /// `at(ms)` is a time, `trace(devices)` a call to bob's devices: the first rings and answers, of the others each
     /// sixth came to the same end.

@@ -8,6 +8,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import dev.ringback.support.Api;
+import dev.ringback.support.Chromium;
 import dev.ringback.support.IntegrationTest;
 import dev.ringback.support.StompUser;
 import dev.ringback.support.Tokens;
@@ -27,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 
 /// The trace page in a real browser, on a service as operators run it.
 @IntegrationTest
-@EnabledIf(value = "dev.ringback.trace.TraceBrowser#isThereOrMustBe", disabledReason = "no /usr/bin/chromium: apt-get install chromium")
+@EnabledIf(value = Chromium.IS_THERE_OR_MUST_BE, disabledReason = "no /usr/bin/chromium: apt-get install chromium")
 class TracePageIntegrationTest {
     private static TraceBrowser browser;
 
@@ -93,7 +94,7 @@ class TracePageIntegrationTest {
                     Pattern.compile("deadline 45\\.\\d s"), Pattern.compile("answer .+"), Pattern.compile("end .+")});
             assertThat(lines("accepted")).containsText(new String[]{"laptop"});
             assertThat(at(call, "committed")).isBeforeOrEqualTo(at(call, "told_sockets"));
-            assertThat(lines("told_sockets")).containsText(new String[]{"1 sockets"});
+            assertThat(lines("told_sockets")).containsText(new String[]{"1 socket"});
             assertThat(page.getByRole(AriaRole.IMG, new Page.GetByRoleOptions().setName("Time line of the call")))
                     .isVisible();
             assertThat(see("state")).isEmpty();
