@@ -86,6 +86,8 @@ function changed(call, before) {
     else if (before === 'outgoing') tell(answered(who));
   }
   for (const name of declinedSince(call)) tell(`${name} declined.`);
+  // also of calls that this tab does not show
+  if (call.snapshot.state !== 'ringing') history.load();
   refresh();
 }
 
@@ -98,7 +100,6 @@ function over(call) {
   } else {
     tell(ending(call, who));
   }
-  history.load();
   refresh();
 }
 

@@ -153,7 +153,7 @@ export class CallView {
     const title = el('h2');
     const room = el('dd', { testid: 'room-id', class: 'mono' });
     const token = el('code', { testid: 'token' });
-    const life = el('dd', { testid: 'token-life', role: 'timer' });
+    const life = el('span', { testid: 'token-life', role: 'timer' });
     const copy = el('button', { type: 'button', testid: 'copy-token', class: 'small' }, 'Copy');
     const renew = this.#button('renewToken', 'New token', id, { class: 'small' });
     const end = this.#button('end', 'End call', id, { class: 'danger' });
@@ -165,7 +165,7 @@ export class CallView {
             el('dt', {}, 'Since'), el('dd', {}, clockTime(since)),
             el('dt', {}, 'Room'), room,
             el('dt', {}, 'Token'), el('dd', { class: 'row' }, token, copy, renew),
-            el('dt', {}, 'Good for'), life),
+            el('dt', {}, 'Good for'), el('dd', {}, life)),
         about,
         el('div', { class: 'row buttons' }, end));
     let secret = null;
