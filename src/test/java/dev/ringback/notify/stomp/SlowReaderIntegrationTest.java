@@ -45,6 +45,8 @@ class SlowReaderIntegrationTest {
             silent.getOutputStream()
                     .write(frame("CONNECT\naccept-version:1.2\nheart-beat:0,0\nAuthorization:Bearer "
                             + Tokens.of("silent") + "\n\n\0"));
+            // nobody subscribes before being told that the connection stands; who does is not in the registry
+            await().until(() -> users.getUser("silent") != null);
             silent.getOutputStream().write(frame("SUBSCRIBE\nid:0\ndestination:/user/queue/calls\n\n\0"));
             await().until(() -> users.findSubscriptions(s -> s.getSession().getUser().getName().equals("silent"))
                     .size() == 1);
