@@ -95,13 +95,15 @@
     if (!told) return;
     tellPages(told);
     const before = await recall(told.call_id);
-    if (before && (told.version < before.version || (before.over && told.type === RING))) {
+    const rings = told.type === RING;
+    if (before && (told.version < before.version || (rings && before.over && told.version === before.version))) {
       // overtaken. A browser wants to see something for each push: the last word once more, without a sound
       await showOver(before.told);
       return;
     }
-    await remember({ version: told.version, over: told.type !== RING, told });
-    if (told.type === RING) await ring(told, before !== null);
+    await remember({ version: told.version, over: !rings, told });
+    // who was called again after all rings anew
+    if (rings) await ring(told, before !== null && !before.over);
     else await showOver(told);
   }
 

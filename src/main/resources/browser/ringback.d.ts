@@ -189,7 +189,7 @@ export class RingbackError extends Error {
   /** HTTP status; 0 when the service does not answer. */
   readonly status: number;
   /**
-   * The problem's stable code (`answered_elsewhere`, `rate_limited`, …), or one of this module's: `no_answer`,
+   * The problem's stable code (`answered_elsewhere`, `rate_limited`, …), or one of this module's: `no_answer`, `no_token`,
    * `unknown_call`, `push_unsupported`, `push_denied`, `push_failed`.
    */
   readonly code: string;

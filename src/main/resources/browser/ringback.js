@@ -364,7 +364,7 @@ export class Ringback {
 function succeeded(answer) {
   const { status, body } = answer;
   if (status >= 200 && status < 300) return answer;
-  if (status === 0) throw new RingbackError('no_answer', 'The service does not answer.');
+  if (status === 0) throw new RingbackError(body?.code ?? 'no_answer', body?.error ?? 'The service does not answer.');
   throw new RingbackError(body?.code ?? 'unexpected', body?.error ?? `The service answered with status ${status}.`,
       status, body);
 }

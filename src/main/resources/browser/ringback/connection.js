@@ -121,8 +121,13 @@ export class Connection {
    * @returns {Promise<Answer>} with status 0 when there is none
    */
   async #http(path, request, again = true) {
+    let token;
     try {
-      const token = await this.#token.current();
+      token = await this.#token.current();
+    } catch (failure) {
+      return { status: 0, body: { code: 'no_token', error: `There is no user token: ${failure}` } };
+    }
+    try {
       const response = await fetch(new URL(path, this.#server), {
         ...request,
         headers: { ...request.headers, Authorization: `Bearer ${token}` },
@@ -133,7 +138,7 @@ export class Connection {
         return await this.#http(path, request, false);
       }
       const text = await response.text();
-      return { status: response.status, body: text ? JSON.parse(text) : null };
+      return { status: response.status, body: response.headers.get('Content-Type')?.includes('json') ? JSON.parse(text) : null };
     } catch {
       return { status: 0, body: null };
     }

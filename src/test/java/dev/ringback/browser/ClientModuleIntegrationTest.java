@@ -189,14 +189,16 @@ class ClientModuleIntegrationTest {
         var bobs = tab();
         var down = new AtomicBoolean(true);
         bobs.page().route("**/test-app/token*", route -> {
-            if (down.getAndSet(false)) {
+            if (down.get()) {
                 route.fulfill(new Route.FulfillOptions().setStatus(500));
             } else {
                 route.resume();
             }
         });
-        bobs.open(bobId);
-        assertThat(bobs.does("tokensAsked()")).isEqualTo(2);
+        bobs.load(bobId, "");
+        assertThat(refusal(bobs, "ringback.devices()")).startsWith("0 no_token");
+        down.set(false);
+        bobs.waitsFor("ringback.connection === 'online'");
     }
 
     @Test

@@ -153,6 +153,19 @@ class ServiceWorkerIntegrationTest {
     }
 
     @Test
+    void whoIsCalledAgainAfterDecliningIsRungAgain() throws InterruptedException {
+        var call = alice.initiate("{\"called_ids\":[\"%s\",\"carol-%s\"]}".formatted(bobId, UUID.randomUUID()));
+        ring();
+        bobs.shows("Incoming video call");
+        bob.command("reject", call).mustBe(200);
+        ring();
+        bobs.shows("Declined on another device");
+        alice.command("invite", call, ",\"user_ids\":[\"%s\"]".formatted(bobId)).mustBe(200);
+        ring();
+        assertThat(bobs.shows("Incoming video call").get("renotify").asBoolean()).isTrue();
+    }
+
+    @Test
     void aRingForACallThatIsOverIsShownAsMissed() throws InterruptedException {
         var call = alice.call(bobId);
         var ring = PUSHES.next(bobs.endpoint());
@@ -303,6 +316,7 @@ class ServiceWorkerIntegrationTest {
         carols.page().context().close();
     }
 
+    /// Delivers the next push.
     private void ring() throws InterruptedException {
         bobs.push(PUSHES.next(bobs.endpoint()));
     }
