@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.bean.override.convention.TestBean;
 import tools.jackson.databind.json.JsonMapper;
@@ -193,31 +192,29 @@ class ServiceWorkerIntegrationTest {
         bobs.shows("Incoming video call");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"", "no JSON", "null", "[]", "{}", "\"incoming_call\"", "{\"type\":\"incoming_call\"}",
-            "{\"type\":\"nonsense\",\"call_id\":\"%s\",\"version\":1,\"expires_at\":\"2030-01-01T00:00:00Z\",\"expires_in_ms\":9}",
-            "{\"type\":\"incoming_call\",\"call_id\":\"../../x\",\"version\":1,\"expires_at\":\"2030-01-01T00:00:00Z\",\"expires_in_ms\":9}",
-            "{\"type\":\"incoming_call\",\"call_id\":\"%s\",\"version\":\"x\",\"expires_at\":\"2030-01-01T00:00:00Z\",\"expires_in_ms\":9}",
-            "{\"type\":\"incoming_call\",\"call_id\":\"%s\",\"version\":1,\"expires_at\":\"soon\",\"expires_in_ms\":9}",
-            "{\"type\":\"incoming_call\",\"call_id\":\"%s\",\"version\":1,\"expires_at\":\"2030-01-01T00:00:00Z\",\"expires_in_ms\":{}}"})
-    void whatIsNoEventIsDropped(String data) throws InterruptedException {
-        bobs.push(data.replace("%s", UUID.randomUUID().toString()));
-        // and what comes next is not harmed
+    @Test
+    void whatIsNoEventIsDropped() throws InterruptedException {
         alice.call(bobId);
-        ring();
+        var ring = PUSHES.next(bobs.endpoint());
+        List.of("", "no JSON", "null", "[]", "{}", "\"incoming_call\"", forged(ring, "type", "\"nonsense\""),
+                forged(ring, "call_id", "\"../../x\""), forged(ring, "call_id", "{}"), forged(ring, "version", "\"x\""),
+                forged(ring, "version", "0"), forged(ring, "expires_at", "\"soon\""),
+                forged(ring, "expires_in_ms", "{}"))
+                .forEach(bobs::push);
+        // and what comes next is not harmed
+        bobs.push(ring);
         bobs.shows("Incoming video call");
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            <img src=x onerror=alert(1)>  | <img src=x onerror=alert(1)>
-            👩‍👩‍👧 Zoë                   | 👩‍👩‍👧 Zoë
-            שלום עולם                     | שלום עולם
-            """)
-    void namesAreShownAsTheyAre(String name, String shown) throws InterruptedException {
-        Api.as(port, Tokens.named("zoe-" + UUID.randomUUID(), name)).call(bobId);
-        ring();
-        assertThat(bobs.shows("Incoming video call").get("title").asString()).isEqualTo(shown);
+    @Test
+    void namesAreShownAsTheyAre() throws InterruptedException {
+        var names = List.of("<img src=x onerror=alert(1)>", "👩‍👩‍👧 Zoë", "שלום עולם");
+        for (var name : names) {
+            Api.as(port, Tokens.named("zoe-" + UUID.randomUUID(), name)).call(bobId);
+            ring();
+        }
+        bobs.page().waitForCondition(() -> bobs.shown().size() == names.size());
+        assertThat(bobs.shown().valueStream().map(shown -> shown.get("title").asString()).toList()).isEqualTo(names);
     }
 
     @Test
@@ -314,6 +311,13 @@ class ServiceWorkerIntegrationTest {
         carols.push(PUSHES.next(carols.endpoint()));
         carols.browserShows("Incoming video call");
         carols.page().context().close();
+    }
+
+    /// A push for another call, with this in it.
+    private static String forged(String ring, String member, String json) {
+        var push = (ObjectNode) JSON.readTree(ring);
+        push.put("call_id", UUID.randomUUID().toString());
+        return push.set(member, JSON.readTree(json)).toString();
     }
 
     /// Delivers the next push.
