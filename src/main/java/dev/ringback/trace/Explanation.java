@@ -90,7 +90,7 @@ record Explanation(String userId, boolean rang, String because, List<Device> dev
             var silent = " told but no app " + (isRinging() ? "has said yet" : "said") + " that it rings, and ";
             return switch (sockets) {
                 case "0 sockets" -> "no socket was open, and ";
-                case "1 sockets" -> "1 open socket was" + silent;
+                case "1 socket" -> "1 open socket was" + silent;
                 default -> sockets.replace(" ", " open ") + " were" + silent;
             };
         }

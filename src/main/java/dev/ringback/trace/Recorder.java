@@ -39,8 +39,7 @@ class Recorder {
 
     @EventListener
     void told(RingTold told) {
-        record(told.callId(), "told_sockets", told.userId(), null,
-                told.sockets() + (told.sockets() == 1 ? " socket" : " sockets"), null);
+        record(told.callId(), "told_sockets", told.userId(), null, sockets(told.sockets()), null);
     }
 
     @EventListener
@@ -67,6 +66,11 @@ class Recorder {
             case Change.Ended(var byUserId, _) -> record(call.callId(), "ended", byUserId, null,
                     "version " + call.version(), null);
         }
+    }
+
+    /// The detail of the step; [Explanation] reads it.
+    static String sockets(int told) {
+        return told + (told == 1 ? " socket" : " sockets");
     }
 
     @PreDestroy

@@ -187,7 +187,7 @@ class ExplanationTests {
     }
 
     private static Step told(int sockets) {
-        return step("told_sockets", null, sockets + " sockets");
+        return step("told_sockets", null, Recorder.sockets(sockets));
     }
 
     private static Step step(String word, @Nullable String deviceId, @Nullable String detail) {
