@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.InputStream;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
@@ -18,6 +19,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @Order(Ordered.HIGHEST_PRECEDENCE + 1)
 class BodyLimitFilter extends OncePerRequestFilter {
     static final int MAX_BYTES = 64 * 1024;
+    /// So much of a body that is too long is read all the same: a connection that is closed while its client still sends
+    /// may take the answer with it.
+    private static final int READ_AND_DROPPED_BYTES = 1024 * 1024;
 
     private final ProblemWriter problemWriter;
 
@@ -29,11 +33,20 @@ class BodyLimitFilter extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         if (request.getContentLengthLong() > MAX_BYTES) {
+            drop(request.getInputStream());
             problemWriter.write(response, new ProblemException(ProblemCode.BODY_TOO_LARGE));
             return;
         }
         // a body of announced length cannot grow: the container cuts it there
         chain.doFilter(request.getContentLengthLong() >= 0 ? request : new Limited(request), response);
+    }
+
+    private static void drop(InputStream body) throws IOException {
+        var buffer = new byte[8 * 1024];
+        int left = READ_AND_DROPPED_BYTES;
+        for (int read = 0; read >= 0 && left > 0; left -= read) {
+            read = body.read(buffer);
+        }
     }
 
     /// More bytes came than the limit.
@@ -76,9 +89,10 @@ class BodyLimitFilter extends OncePerRequestFilter {
             return read;
         }
 
-        private void count(int bytes) throws BodyTooLarge {
+        private void count(int bytes) throws IOException {
             left -= bytes;
             if (left < 0) {
+                drop(body);
                 throw new BodyTooLarge();
             }
         }
