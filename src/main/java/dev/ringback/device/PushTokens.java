@@ -38,14 +38,23 @@ class PushTokens {
                 returning *"""), token, now).query(PushTokens::read).optional();
     }
 
-    /// Waits for everybody else who registers this token, or a token for this user, until the transaction ends. The two
-    /// locks are always taken in this order.
-    void lock(String token, String userId) {
+    /// Waits for everybody else who registers this token, the one that it replaces, or a token for this user, until the
+    /// transaction ends. All take these locks in one order, so that two devices which exchange their tokens do not wait for
+    /// each other.
+    void lock(NewToken token) {
         jdbc.sql("""
-                select pg_advisory_xact_lock(hashtextextended(:token, 1)),
-                       pg_advisory_xact_lock(hashtextextended(:user, 2))""")
-                .param("token", token)
-                .param("user", userId)
+                select pg_advisory_xact_lock(hashtextextended(token, 1)) from (
+                    select cast(:token as text) as token union
+                    select token from push_token
+                    where user_id = :user and device_id = :device and platform = :platform
+                    order by 1) as tokens""")
+                .param("token", token.token())
+                .param("user", token.userId())
+                .param("device", token.deviceId(), Types.VARCHAR)
+                .param("platform", token.platform().word())
+                .query(_ -> {});
+        jdbc.sql("select pg_advisory_xact_lock(hashtextextended(:user, 2))")
+                .param("user", token.userId())
                 .query(_ -> {});
     }
 

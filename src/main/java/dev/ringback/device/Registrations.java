@@ -66,8 +66,8 @@ class Registrations {
                 .isPresent());
     }
 
-    /// Two devices that exchange their tokens at the same moment can each wait for the other's row; one of them is told
-    /// so by the database and comes second.
+    /// Devices that pass tokens around can still wait for each other's rows; one of them is told so by the database and
+    /// comes second.
     private String place(NewToken token) {
         try {
             return inTransaction(token);
@@ -78,7 +78,7 @@ class Registrations {
 
     private String inTransaction(NewToken token) {
         return transaction.execute(_ -> {
-            tokens.lock(token.token(), token.userId());
+            tokens.lock(token);
             var before = tokens.take(token.token());
             var deviceId = deviceOf(token, before);
             var environment = Optional.ofNullable(token.environment())
