@@ -168,7 +168,7 @@ export interface PushOptions {
   serviceWorker?: string;
   /** The page to open when the user accepts and no page is open. Default: the current one. */
   page?: string;
-  /** Words of the notifications, to translate them. `{name}` stands for the caller. */
+  /** Words of the notifications, to translate them. */
   texts?: Partial<Texts>;
 }
 

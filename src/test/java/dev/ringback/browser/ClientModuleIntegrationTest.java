@@ -21,6 +21,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -66,6 +68,20 @@ class ClientModuleIntegrationTest {
     @AfterEach
     void closeBrowsers() {
         tabs.forEach(tab -> tab.page().context().close());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ringback.js, text/javascript", "ringback.d.ts, text/plain", "ringback-sw.js, text/javascript",
+            "ringback/stomp/index.js, text/javascript"})
+    void itsFilesAreForEverybodyAndSentOnceUntilTheyChange(String file, String type) {
+        var first = Api.as(port, null).get("/" + file).response();
+        assertThat(first.statusCode()).isEqualTo(200);
+        assertThat(first.headers().firstValue("Content-Type")).hasValueSatisfying(t -> assertThat(t).startsWith(type));
+        assertThat(first.headers().firstValue("Content-Security-Policy"))
+                .hasValueSatisfying(policy -> assertThat(policy).doesNotContain("unsafe"));
+        assertThat(first.headers().firstValue("Last-Modified")).isEmpty();
+        var etag = first.headers().firstValue("ETag").orElseThrow();
+        assertThat(Api.as(port, null).get("/" + file, "If-None-Match", etag).status()).isEqualTo(304);
     }
 
     @Test
