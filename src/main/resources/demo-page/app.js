@@ -52,7 +52,7 @@ setInterval(refresh, TICK_MS);
 function showPage() {
   setText(byId('self-name'), user.name === me ? me : `${user.name} (${me})`);
   for (const id of ['self', 'mute', 'main', 'connection']) byId(id).hidden = false;
-  byId('leave').addEventListener('click', () => phones.leave().then(leave));
+  byId('leave').addEventListener('click', () => Promise.allSettled([phones.leave(), devices.leave()]).then(leave));
   byId('clear-log').addEventListener('click', () => log.clear());
   const toggle = () => {
     sounds.muted = !sounds.muted;

@@ -11,6 +11,7 @@ const PLATFORMS = {
 
 export class Devices {
   #ringback;
+  #subscribed = false;
 
   /** @param {import('/ringback.js').Ringback} ringback */
   constructor(ringback) {
@@ -21,11 +22,22 @@ export class Devices {
   async load() {
     try {
       // a subscription may have changed since the page was last open
-      if (localStorage.getItem(PUSH) === this.#ringback.userId) await this.#subscribe();
+      if (this.#wanted && !this.#subscribed) await this.#subscribe();
       this.#show(await this.#ringback.devices());
     } catch (failure) {
       setText(byId('push-state'), failure.message);
     }
+  }
+
+  /** Logging out: the browser must not ring for somebody who has left. */
+  async leave() {
+    if (!this.#wanted) return;
+    localStorage.removeItem(PUSH);
+    await this.#ringback.unregisterPush();
+  }
+
+  get #wanted() {
+    return localStorage.getItem(PUSH) === this.#ringback.userId;
   }
 
   async #enable() {
@@ -43,6 +55,7 @@ export class Devices {
 
   async #subscribe() {
     await this.#ringback.registerPush({ page: `/?user=${encodeURIComponent(this.#ringback.userId)}` });
+    this.#subscribed = true;
     setText(byId('push-state'), 'This browser rings when the page is closed.');
   }
 

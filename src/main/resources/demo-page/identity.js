@@ -1,6 +1,7 @@
 /**
  * Who sits at this tab. It is kept in sessionStorage, so that two tabs can be two users, or two devices of one user.
  */
+import { randomId } from '/ringback/ids.js';
 import { byId } from './dom.js';
 
 const USER = 'ringback.user';
@@ -20,12 +21,6 @@ export async function mintToken({ id, name }) {
   const body = await response.json();
   if (!response.ok) throw new Error(body.error ?? 'no token');
   return body.token;
-}
-
-/** A random id; crypto.randomUUID is missing on plain http beyond localhost. */
-export function randomId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(12));
-  return Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** @returns {Promise<{id: string, name: string}>} from the URL (`?user=alice`), this tab's memory, or the form */

@@ -2,8 +2,9 @@
  * Simulated phones: devices of this user at which pushes arrive on this page instead of through Apple and Google. The part
  * of the operating system and of the push service's connection is here; that of the app is in phone.js.
  */
+import { randomId } from '/ringback/ids.js';
 import { byId, setText } from './dom.js';
-import { mintToken, randomId } from './identity.js';
+import { mintToken } from './identity.js';
 import { Phone } from './phone.js';
 import { PhoneView } from './phone-view.js';
 

@@ -104,6 +104,22 @@ class ClientModuleIntegrationTest {
     }
 
     @Test
+    void whoDeclinedIsInvitedAgain() {
+        var alices = tab().open(aliceId);
+        var bobs = tab().open(bobId);
+        var id = alices.does("ringback.call(['" + bobId + "', 'carol-" + bobId + "']).then(c => c.id)");
+        bobs.waitsFor("phases().includes('incoming')");
+        bobs.does("ringback.reject('" + id + "', 'later').then(c => c.phase)");
+        assertThat(bobs.does("ringback.calls[0].outcome")).isEqualTo("declined");
+        alices.does("ringback.invite('" + id + "', '" + bobId + "').then(c => c.phase)");
+        bobs.waitsFor("phases().includes('incoming')");
+        bobs.does("ringback.ignore('" + id + "').then(c => c.phase)");
+        assertThat(bobs.does("ringback.calls[0].outcome")).isEqualTo("ignored");
+        alices.does("ringback.cancel('" + id + "').then(c => c.phase)");
+        assertThat(alices.does("ringback.calls[0].outcome")).isEqualTo("cancelled");
+    }
+
+    @Test
     void aRefusalIsAnErrorWithACode() {
         var bobs = tab().open(bobId);
         assertThat(refusal(bobs, "ringback.call(" + "'" + bobId + "')")).startsWith("400 invalid_request");

@@ -303,6 +303,17 @@ class ServiceWorkerIntegrationTest {
     }
 
     @Test
+    void whoLogsOutIsRungNoMore() {
+        bobs.open(bobId);
+        assertThat(bobs.does("ringback.devices().then(devices => devices.length)")).isEqualTo(1);
+        bobs.does("ringback.registerPush({ serviceWorker: '/test-app/sw.js' }).then(() => ringback.unregisterPush())");
+        assertThat(bobs.does("ringback.devices().then(devices => devices.length)")).isEqualTo(0);
+        bobs.does(
+                "ringback.registerPush({ serviceWorker: '/test-app/sw.js' }).then(device => ringback.removeDevice(device.device_id))");
+        assertThat(bob.get("/api/push/devices").mustBe(200).get("devices")).isEmpty();
+    }
+
+    @Test
     void ourOwnFileWorksAsTheWorkerToo() throws InterruptedException {
         var carols = new AppTab(chromium.browser(), port);
         var carolId = "carol-" + UUID.randomUUID();
