@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.springframework.messaging.MessageDeliveryException;
 import org.springframework.messaging.simp.stomp.StompCommand;
 import org.springframework.messaging.simp.stomp.StompHeaders;
 import org.springframework.messaging.simp.stomp.StompSession;
@@ -76,7 +77,7 @@ public final class StompUser implements AutoCloseable {
         if (deviceId != null) {
             headers.add("device-id", deviceId);
         }
-        session.subscribe(headers, new Handler());
+        unlessRefused(() -> session.subscribe(headers, new Handler()));
     }
 
     /// Sends a command and waits for its answer.
@@ -96,7 +97,17 @@ public final class StompUser implements AutoCloseable {
     }
 
     public void sendTo(String destination, String body) {
-        session.send(destination, body.getBytes(StandardCharsets.UTF_8));
+        unlessRefused(() -> session.send(destination, body.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /// The server may refuse a frame and close the socket before the client has noticed that it was written; what it
+    /// refused is told by [#refusal()].
+    private static void unlessRefused(Runnable frame) {
+        try {
+            frame.run();
+        } catch (MessageDeliveryException _) {
+            // the socket has closed: whoever waits for an event or a refusal learns which
+        }
     }
 
     /// The next event, which must be of this type.
