@@ -1,5 +1,6 @@
 package dev.ringback.call;
 
+import dev.ringback.admission.AdmissionControl;
 import dev.ringback.identity.Requester;
 import dev.ringback.identity.SafeText;
 import dev.ringback.web.ProblemCode;
@@ -18,6 +19,7 @@ import org.springframework.stereotype.Service;
 /// late.
 @Service
 class CallService {
+    private final AdmissionControl admission;
     private final NewCalls newCalls;
     private final Initiation initiation;
     private final CallChanges changes;
@@ -27,8 +29,10 @@ class CallService {
     private final ApplicationEventPublisher events;
     private final Clock clock;
 
-    CallService(NewCalls newCalls, Initiation initiation, CallChanges changes, Survey survey, RoomTokens tokens,
-            CallSettings settings, ApplicationEventPublisher events, Clock clock) {
+    CallService(AdmissionControl admission, NewCalls newCalls, Initiation initiation, CallChanges changes,
+            Survey survey,
+            RoomTokens tokens, CallSettings settings, ApplicationEventPublisher events, Clock clock) {
+        this.admission = admission;
         this.newCalls = newCalls;
         this.initiation = initiation;
         this.changes = changes;
@@ -49,6 +53,7 @@ class CallService {
 
     /// @param idempotencyKey the client's, or null
     Initiation.Started initiate(Requester requester, CallRequests.Initiate request, @Nullable String idempotencyKey) {
+        admission.newCall();
         var call = newCalls.from(requester, request);
         return initiation.start(call, newCalls.key(idempotencyKey, call, request));
     }
@@ -106,6 +111,7 @@ class CallService {
 
     CallSnapshot invite(Requester requester, CallRequests.Invite request) {
         var userId = user(requester, request);
+        admission.newCall();
         var invited = List.copyOf(new LinkedHashSet<>(request.userIds()));
         return carriedOut(changes.apply(request.ref(requester), call -> {
             if (invited.stream().anyMatch(call::isCaller)) {

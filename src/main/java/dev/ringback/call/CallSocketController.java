@@ -1,5 +1,6 @@
 package dev.ringback.call;
 
+import dev.ringback.admission.AdmissionControl;
 import dev.ringback.identity.Requester;
 import dev.ringback.web.ProblemCode;
 import dev.ringback.web.ProblemException;
@@ -30,14 +31,16 @@ class CallSocketController {
     private static final int CREATED = 201;
     private static final Reply NO_CONTENT = new Reply(204, null);
 
+    private final AdmissionControl admission;
     private final CallService service;
     private final Problems problems;
     private final JsonMapper json;
     private final Validator validator;
     private final SimpMessageSendingOperations sockets;
 
-    CallSocketController(CallService service, Problems problems, JsonMapper json, Validator validator,
-            SimpMessageSendingOperations sockets) {
+    CallSocketController(AdmissionControl admission, CallService service, Problems problems, JsonMapper json,
+            Validator validator, SimpMessageSendingOperations sockets) {
+        this.admission = admission;
         this.service = service;
         this.problems = problems;
         this.json = json;
@@ -52,6 +55,7 @@ class CallSocketController {
 
     private Reply answer(String command, byte[] body, SimpMessageHeaderAccessor headers) {
         try {
+            admission.request();
             var requester = Requester.of(headers.getUser());
             return carryOut(requester, command, body, headers.getFirstNativeHeader("idempotency-key"));
         } catch (RuntimeException failure) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ringback.admission;
+
+import org.jspecify.annotations.NullMarked;
