@@ -12,10 +12,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 
 /// The service as a process of its own, which can be killed.
 public final class ServiceProcess implements AutoCloseable {
     private static final Duration STARTUP = Duration.ofMinutes(2);
+    private static final Duration STOP = Duration.ofSeconds(40);
 
     private final Process process;
     private final int port;
@@ -36,10 +39,28 @@ public final class ServiceProcess implements AutoCloseable {
 
     /// The same at a port, as after a restart.
     public static ServiceProcess launch(Path folder, int port, String... settings) throws IOException {
+        return launch(folder, port, List.of("-cp", System.getProperty("java.class.path"),
+                "dev.ringback.RingbackApplication"), settings);
+    }
+
+    /// Starts the packaged jar, which the build names to the crash suite only.
+    ///
+    /// @param javaOptions as `-Xmx256m`
+    public static ServiceProcess launchJar(Path folder, int port, List<String> javaOptions, String... settings)
+            throws IOException {
+        var jar = Objects.requireNonNull(System.getProperty("ringback.jar"), "ringback.jar is not set");
+        var program = new ArrayList<>(javaOptions);
+        program.addAll(List.of("-jar", jar));
+        return launch(folder, port, program, settings);
+    }
+
+    private static ServiceProcess launch(Path folder, int port, List<String> program, String... settings)
+            throws IOException {
         var log = Files.createTempFile(folder, "run", ".log");
-        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-                System.getProperty("java.class.path"), "dev.ringback.RingbackApplication", "--server.port=" + port,
-                "--ringback.auth.hs256-secret=" + Tokens.SECRET));
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(program);
+        command.addAll(List.of("--server.port=" + port, "--ringback.auth.hs256-secret=" + Tokens.SECRET));
         command.addAll(Arrays.stream(settings).map(setting -> "--" + setting).toList());
         var process = new ProcessBuilder(command).directory(folder.toFile())
                 .redirectErrorStream(true)
@@ -70,18 +91,32 @@ public final class ServiceProcess implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
-    /// Waits until it has ended by itself.
+    /// Stops it where it is, as a long pause of its machine does: its sockets stay open, its clocks go on.
+    public void freeze() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /// Lets it go on after [#freeze()].
+    public void thaw() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    /// Asks it to stop, as an orchestrator does.
+    public void terminate() {
+        process.destroy();
+    }
+
+    /// Waits until it has ended by itself, or as it was asked to.
     public int exitCode() throws InterruptedException {
         return process.waitFor();
     }
 
-    @Override
-    public void close() {
-        process.destroy();
-        process.onExit().join();
+    public boolean isAlive() {
+        return process.isAlive();
     }
 
-    private boolean isReady() {
+    /// Whether it answers that it is ready.
+    public boolean isReady() {
         try {
             return Api.as(port, null).get("/actuator/health/readiness").status() == 200;
         } catch (UncheckedIOException _) {
@@ -89,7 +124,21 @@ public final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
+    /// Asks it to stop and waits; ends it when it does not, as when it is frozen.
+    @Override
+    public void close() {
+        process.destroy();
+        process.onExit().completeOnTimeout(process, STOP.toSeconds(), TimeUnit.SECONDS).join();
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        var kill = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).inheritIO().start();
+        assertThat(kill.waitFor()).as("kill -" + name).isZero();
+    }
+
+    public static int freePort() throws IOException {
         try (var socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }
