@@ -1,7 +1,10 @@
 package dev.ringback.call;
 
+import dev.ringback.database.KeptKeys;
+import dev.ringback.room.Installation;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
@@ -14,8 +17,13 @@ class CallConfiguration {
     @Bean
     ThreadPoolTaskScheduler taskScheduler() {
         var scheduler = new ThreadPoolTaskScheduler();
-        scheduler.setPoolSize(8);
+        scheduler.setPoolSize(9);
         scheduler.setThreadNamePrefix("scheduled-");
         return scheduler;
+    }
+
+    @Bean
+    Installation installation(KeptKeys keys, JdbcClient jdbc) {
+        return new KeptInstallation(keys, jdbc).get();
     }
 }

@@ -1,5 +1,6 @@
 package dev.ringback.room;
 
+import java.util.List;
 import java.util.UUID;
 
 /// Makes, opens and deletes the rooms in which accepted calls take place.
@@ -25,6 +26,12 @@ public interface RoomProvider {
     /// Deletes a room. A room that is already gone counts as deleted.
     Deletion deleteRoom(String roomId);
 
+    /// The rooms that this installation made and that are still there, as far as the provider tells: a room that is not
+    /// listed may be there all the same.
+    ///
+    /// @throws RoomFailure of the kind `REJECTED` when the provider cannot list rooms
+    List<MadeRoom> listRooms();
+
     /// Whether the rooms are only simulated: calls ring and are answered, but nobody can meet in their rooms.
     default boolean simulated() {
         return false;
@@ -34,6 +41,11 @@ public interface RoomProvider {
     ///
     /// @param displayName what the other participants see; if blank, they see the user id
     record TokenRequest(String roomId, String userId, String displayName, Role role) {}
+
+    /// A room that this installation made.
+    ///
+    /// @param callId the call for which it was made; later calls may have used it again
+    record MadeRoom(String roomId, UUID callId) {}
 
     /// The part a participant plays in the room.
     enum Role {

@@ -56,6 +56,7 @@ import org.springframework.transaction.event.TransactionalEventListener;
 
     /// A provider that remembers what was asked of it.
     final class RecordingRooms implements RoomProvider {
+        private final Map<String, UUID> rooms = new ConcurrentHashMap<>();
         private final AtomicInteger made = new AtomicInteger();
         private final AtomicInteger tokens = new AtomicInteger();
         private final Map<String, Deletion> deletions = new ConcurrentHashMap<>();
@@ -66,7 +67,9 @@ import org.springframework.transaction.event.TransactionalEventListener;
         @Override
         public String createRoom(UUID callId, String ownerId) {
             failIfToldTo();
-            return "room-" + made.incrementAndGet() + "-" + callId;
+            var roomId = "room-" + made.incrementAndGet() + "-" + callId;
+            rooms.put(roomId, callId);
+            return roomId;
         }
 
         @Override
@@ -80,7 +83,17 @@ import org.springframework.transaction.event.TransactionalEventListener;
         public Deletion deleteRoom(String roomId) {
             failIfToldTo();
             deleted.add(roomId);
-            return deletions.getOrDefault(roomId, Deletion.DELETED);
+            var deletion = deletions.getOrDefault(roomId, Deletion.DELETED);
+            if (deletion == Deletion.DELETED) {
+                rooms.remove(roomId);
+            }
+            return deletion;
+        }
+
+        @Override
+        public List<MadeRoom> listRooms() {
+            failIfToldTo();
+            return rooms.entrySet().stream().map(room -> new MadeRoom(room.getKey(), room.getValue())).toList();
         }
 
         void failWith(@Nullable RuntimeException nextFailure) {

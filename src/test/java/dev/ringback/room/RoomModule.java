@@ -2,12 +2,20 @@ package dev.ringback.room;
 
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 
 /// The room module as the application sees it, by itself.
 @ComponentScan
 @ConfigurationPropertiesScan
 public class RoomModule {
+    public static final Installation INSTALLATION = new Installation("0a1b2c3d4e5f");
+
+    @Bean
+    Installation installation() {
+        return INSTALLATION;
+    }
+
     public static ApplicationContextRunner with(String... settings) {
         return new ApplicationContextRunner().withUserConfiguration(RoomModule.class).withPropertyValues(settings);
     }

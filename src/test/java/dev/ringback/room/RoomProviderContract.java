@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.ringback.room.RoomProvider.Deletion;
+import dev.ringback.room.RoomProvider.MadeRoom;
 import dev.ringback.room.RoomProvider.Role;
 import dev.ringback.room.RoomProvider.TokenRequest;
 import java.time.Duration;
@@ -36,6 +37,9 @@ public abstract class RoomProviderContract {
     protected abstract boolean startSession(String roomId);
 
     protected abstract boolean claimsToBeSimulated();
+
+    /// A room that somebody else made in the same account.
+    protected abstract String foreignRoom(String name);
 
     @Test
     void everyRoomHasAnIdOfItsOwn() {
@@ -78,6 +82,34 @@ public abstract class RoomProviderContract {
         assertThat(provider().deleteRoom(room)).isEqualTo(Deletion.IN_USE);
     }
 
+    @Test
+    void whatWasMadeIsListedWithItsCall() {
+        var first = newRoom();
+        var second = newRoom();
+        assertThat(provider().listRooms()).containsExactlyInAnyOrder(new MadeRoom(first, CALL),
+                new MadeRoom(second, CALL));
+    }
+
+    @Test
+    void aDeletedRoomIsNotListed() {
+        var room = newRoom();
+        provider().deleteRoom(room);
+        assertThat(provider().listRooms()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Weekly standup", "ringback", "ringback-0199f1d0-0000-7000-8000-000000000001",
+            "ringback0a1b2c3d4e5f", "ringback0a1b2c3d4e5f0199f1d0000070008000000000000001a",
+            "ringback0a1b2c3d4e5fnotahexadecimalnumberatallinhere",
+            "ringback0a1b2c3d4e5f0199f1d0000040008000000000000001",
+            "RINGBACK0A1B2C3D4E5F0199F1D0000070008000000000000001",
+            "ringback0a1b2c3d4e5e0199f1d0000070008000000000000001"})
+    void aRoomOfSomebodyElseIsNotListed(String name) {
+        var foreign = foreignRoom(name);
+        var room = newRoom();
+        assertThat(provider().listRooms()).extracting(MadeRoom::roomId).containsExactly(room).doesNotContain(foreign);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", " ", ".", "..", "../rooms", "a/b", "a?b", "%2e%2e"})
     void whatIsNoRoomIdIsRejected(String roomId) {
@@ -118,6 +150,7 @@ public abstract class RoomProviderContract {
         assertThatFails(RoomFailure.Kind.UNAVAILABLE, this::newRoom);
         assertThatFails(RoomFailure.Kind.UNAVAILABLE, () -> provider().issueToken(tokenFor(room)));
         assertThatFails(RoomFailure.Kind.UNAVAILABLE, () -> provider().deleteRoom(room));
+        assertThatFails(RoomFailure.Kind.UNAVAILABLE, () -> provider().listRooms());
     }
 
     private String newRoom() {

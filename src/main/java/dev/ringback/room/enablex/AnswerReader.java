@@ -21,9 +21,13 @@ import tools.jackson.databind.node.MissingNode;
 /// A success is HTTP 2xx with `"result"` 0 or `"0"`; any other result is an error, under HTTP 200 too. Errors come in
 /// two shapes: `{result, error, desc}` (docs2024.vcloudx.com, *Error Handling*) and `{status: "error", error_code,
 /// message, request_id}` (developer.enablex.io/reference/errors.html).
-record AnswerReader(Account account) {
-    /// Answers are a few hundred bytes; a longer one is not EnableX's and not worth the memory.
+///
+/// @param maxBytes a longer answer is not worth the memory, and taken for none of EnableX's
+record AnswerReader(Account account, int maxBytes) {
+    /// Answers about one room are a few hundred bytes.
     static final int MAX_BYTES = 64 * 1024;
+    /// Enough for some 10,000 rooms.
+    static final int MAX_LIST_BYTES = 8 * 1024 * 1024;
 
     private static final int MAX_QUOTED = 200;
 
@@ -48,9 +52,9 @@ record AnswerReader(Account account) {
     }
 
     /// The body if it is JSON, else a missing node. What it was instead is not repeated anywhere: it may hold anything.
-    private static JsonNode json(Response response) throws IOException {
+    private JsonNode json(Response response) throws IOException {
         var source = response.body().source();
-        if (source.request(MAX_BYTES + 1L)) {
+        if (source.request(maxBytes + 1L)) {
             return MissingNode.getInstance();
         }
         try {

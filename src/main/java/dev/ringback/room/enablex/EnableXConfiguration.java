@@ -1,5 +1,6 @@
 package dev.ringback.room.enablex;
 
+import dev.ringback.room.Installation;
 import dev.ringback.room.RoomProvider;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -23,27 +24,27 @@ class EnableXConfiguration {
     /// @param simulator answers in EnableX's place; it is there only without an account, and is known here only as what
     ///        OkHttp calls it
     @Bean
-    RoomProvider roomProvider(EnableXSettings settings, ObjectProvider<Interceptor> simulator) {
+    RoomProvider roomProvider(EnableXSettings settings, Installation installation,
+            ObjectProvider<Interceptor> simulator) {
         var baseUrl = checked(settings.baseUrl());
         if (hasAccount(settings)) {
-            return provider(baseUrl, new Account(settings.appId(), settings.appKey()), Limits.STANDARD);
+            var account = new Account(settings.appId(), settings.appKey());
+            return provider(new EnableXRequests(baseUrl, account, installation), Limits.STANDARD);
         }
         var http = http(Limits.STANDARD).addInterceptor(simulator.getObject()).build();
-        return provider(http, baseUrl, NO_ACCOUNT, Limits.STANDARD, true);
+        return provider(http, new EnableXRequests(baseUrl, NO_ACCOUNT, installation), Limits.STANDARD, true);
     }
 
-    static RoomProvider provider(HttpUrl baseUrl, Account account, Limits limits) {
-        return provider(http(limits).build(), baseUrl, account, limits, false);
+    static RoomProvider provider(EnableXRequests requests, Limits limits) {
+        return provider(http(limits).build(), requests, limits, false);
     }
 
-    static RoomProvider provider(
-            OkHttpClient http,
-            HttpUrl baseUrl,
-            Account account,
-            Limits limits,
-            boolean simulated) {
-        var client = new EnableXClient(http, new AnswerReader(account), limits, new SecureRandom());
-        return new EnableXRoomProvider(new EnableXRequests(baseUrl, account), client, simulated);
+    static RoomProvider provider(OkHttpClient http, EnableXRequests requests, Limits limits, boolean simulated) {
+        var random = new SecureRandom();
+        var reader = new AnswerReader(requests.account(), AnswerReader.MAX_BYTES);
+        var listReader = new AnswerReader(requests.account(), AnswerReader.MAX_LIST_BYTES);
+        return new EnableXRoomProvider(requests, new EnableXClient(http, reader, limits, random),
+                new EnableXClient(http, listReader, limits, random), simulated);
     }
 
     /// OkHttp repeats and follows nothing by itself here: it cannot know which requests may be sent twice.

@@ -1,5 +1,6 @@
 package dev.ringback.room.enablex;
 
+import dev.ringback.room.Installation;
 import dev.ringback.room.RoomFailure;
 import dev.ringback.room.RoomProvider.Role;
 import dev.ringback.room.RoomProvider.TokenRequest;
@@ -15,10 +16,11 @@ import tools.jackson.databind.annotation.JsonNaming;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The requests of the Video API v2 (enablex.io/developer/video-api/server-api, *Rooms Route* and *Create Token*).
-record EnableXRequests(HttpUrl baseUrl, Account account) {
+record EnableXRequests(HttpUrl baseUrl, Account account, Installation installation) {
 
     Request createRoom(UUID callId, String ownerId) {
-        var room = new NewRoom("ringback-" + callId, ownerId, RoomSettings.ONE_SESSION, new CallReference(callId));
+        var room = new NewRoom(installation.nameOfRoomFor(callId), ownerId, RoomSettings.ONE_SESSION,
+                new CallReference(callId));
         return to(rooms().build()).post(JsonBody.of(room)).build();
     }
 
@@ -29,6 +31,10 @@ record EnableXRequests(HttpUrl baseUrl, Account account) {
 
     Request deleteRoom(String roomId) {
         return to(room(roomId).build()).delete(JsonBody.EMPTY).build();
+    }
+
+    Request listRooms() {
+        return to(rooms().build()).build();
     }
 
     private HttpUrl.Builder rooms() {

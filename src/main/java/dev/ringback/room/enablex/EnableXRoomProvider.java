@@ -5,6 +5,8 @@ import dev.ringback.room.RoomProvider;
 import dev.ringback.room.enablex.Answer.Done;
 import dev.ringback.room.enablex.Answer.Failed;
 import dev.ringback.room.enablex.Answer.Refused;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import okhttp3.Request;
 import org.slf4j.Logger;
@@ -13,8 +15,12 @@ import tools.jackson.databind.JsonNode;
 
 /// Rooms by EnableX, or by whoever answers in its place.
 ///
+/// @param lists asks for lists, which are long; it has a circuit breaker of its own, since a project whose list does not
+///        come can still ring
 /// @param simulated nobody can meet in these rooms
-record EnableXRoomProvider(EnableXRequests requests, EnableXClient client, boolean simulated) implements RoomProvider {
+record EnableXRoomProvider(EnableXRequests requests, EnableXClient client, EnableXClient lists, boolean simulated)
+        implements
+            RoomProvider {
     private static final Logger log = LoggerFactory.getLogger(EnableXRoomProvider.class);
 
     @Override
@@ -38,6 +44,39 @@ record EnableXRoomProvider(EnableXRequests requests, EnableXClient client, boole
             case Refused refused -> throw rejected("delete room", refused);
             case Failed failed -> throw unavailable("delete room", failed);
         };
+    }
+
+    /// *Get a list of Rooms* answers all rooms of the project, in no pages and of whatever application.
+    @Override
+    public List<MadeRoom> listRooms() {
+        return switch (lists.ask(requests.listRooms(), Resend.FREELY)) {
+            case Done done -> made(done.body().path("rooms"));
+            case Refused refused -> throw noList(refused.text());
+            case Failed failed when failed.fault() == Fault.UNREADABLE -> throw noList(failed.text());
+            case Failed failed -> throw new RoomFailure(RoomFailure.Kind.UNAVAILABLE,
+                    "EnableX: list rooms failed: " + failed.text(), failed.cause());
+        };
+    }
+
+    /// All or nothing: where one room is not as documented, the others may mean something else than they seem to.
+    private List<MadeRoom> made(JsonNode rooms) {
+        if (!rooms.isArray()) {
+            throw noList("no rooms in the answer");
+        }
+        var made = new ArrayList<MadeRoom>();
+        for (var room : rooms) {
+            var roomId = room.path("room_id").stringValue("");
+            var name = room.path("name").stringValue(null);
+            if (roomId.isBlank() || name == null) {
+                throw noList("a room without its room_id or its name");
+            }
+            requests.installation().callOfRoomNamed(name).ifPresent(callId -> made.add(new MadeRoom(roomId, callId)));
+        }
+        return made;
+    }
+
+    private static RoomFailure noList(String why) {
+        return new RoomFailure(RoomFailure.Kind.REJECTED, "EnableX lists no rooms: " + why);
     }
 
     private JsonNode required(String what, Request request, Resend resend) {

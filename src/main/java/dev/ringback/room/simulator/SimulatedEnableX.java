@@ -58,7 +58,12 @@ final class SimulatedEnableX implements Interceptor {
         var segments = request.url().pathSegments();
         var path = segments.subList(segments.lastIndexOf("rooms") + 1, segments.size());
         if (path.isEmpty()) {
-            return request.method().equals("POST") ? createRoom(json(request)) : notFound();
+            return switch (request.method()) {
+                case "POST" -> createRoom(json(request));
+                case "GET" ->
+                    Reply.success(Map.of("rooms", rooms.list().stream().map(SimulatedEnableX::describe).toList()));
+                default -> notFound();
+            };
         }
         var room = rooms.find(path.getFirst());
         return room.isEmpty() ? notFound() : answer(request, room.get(), path.subList(1, path.size()));

@@ -2,6 +2,7 @@ package dev.ringback.room.simulator;
 
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -13,6 +14,9 @@ import java.util.regex.Pattern;
 /// and calls in the database, so after a restart of the demo its calls still have rooms.
 final class SimulatedRooms {
     private static final int CAPACITY = 100_000;
+
+    /// What a list of them holds at most, so that it is no longer than a client reads.
+    private static final int LISTED = 10_000;
 
     /// EnableX's ids are 24 hexadecimal digits too; this beginning tells where one is from.
     private static final String PREFIX = "51a7ed00";
@@ -43,6 +47,11 @@ final class SimulatedRooms {
             return Optional.of(new Room(roomId, "forgotten", "forgotten", false));
         }
         return Optional.ofNullable(room).filter(known -> !known.deleted());
+    }
+
+    /// The rooms that were made in this run and are not deleted, the oldest first.
+    synchronized List<Room> list() {
+        return rooms.values().stream().filter(room -> !room.deleted()).limit(LISTED).toList();
     }
 
     /// Deleted rooms are remembered as such, or their ids would pass for forgotten ones.

@@ -21,7 +21,7 @@ class EnableXRequestsTests {
         assertThat(enableX.nextRequest()).satisfies(request -> {
             assertThat(request.getRequestLine()).isEqualTo("POST /video/v2/rooms HTTP/1.1");
             assertThat(request.getHeaders().get("Content-Type")).isEqualTo("application/json");
-            assertThat(bodyOf(request)).isEqualTo("{\"name\":\"ringback-0199f1d0-0000-7000-8000-000000000001\","
+            assertThat(bodyOf(request)).isEqualTo("{\"name\":\"ringback0a1b2c3d4e5f0199f1d0000070008000000000000001\","
                     + "\"owner_ref\":\"alice\","
                     + "\"settings\":{\"mode\":\"group\",\"scheduled\":false,\"adhoc\":true},"
                     + "\"data\":{\"call_id\":\"0199f1d0-0000-7000-8000-000000000001\"}}");
@@ -45,6 +45,12 @@ class EnableXRequestsTests {
             assertThat(request.getRequestLine()).isEqualTo("DELETE /video/v2/rooms/r1 HTTP/1.1");
             assertThat(bodyOf(request)).isEmpty();
         });
+    }
+
+    @Test
+    void roomsAreListedByOneRequest() {
+        enableX.answers(200, "{\"result\": 0, \"rooms\": []}").listRooms();
+        assertThat(enableX.nextRequest().getRequestLine()).isEqualTo("GET /video/v2/rooms HTTP/1.1");
     }
 
     @Test
@@ -89,7 +95,7 @@ class EnableXRequestsTests {
     }
 
     private static EnableXRequests requests(String baseUrl) {
-        return new EnableXRequests(HttpUrl.get(baseUrl), EnableXServer.ACCOUNT);
+        return EnableXServer.requestsTo(HttpUrl.get(baseUrl));
     }
 
     private static String bodyOf(RecordedRequest request) {

@@ -199,8 +199,7 @@ class EnableXResendTests {
                 .build();
         var provider = EnableXConfiguration.provider(
                 http,
-                server.newBuilder().host("two-addresses.test").build(),
-                EnableXServer.ACCOUNT,
+                EnableXServer.requestsTo(server.newBuilder().host("two-addresses.test").build()),
                 EnableXServer.SHORT,
                 false);
         enableX.answers(room());
@@ -222,7 +221,7 @@ class EnableXResendTests {
     }
 
     private static RoomProvider provider(HttpUrl url) {
-        return EnableXConfiguration.provider(url, EnableXServer.ACCOUNT, EnableXServer.SHORT);
+        return EnableXConfiguration.provider(EnableXServer.requestsTo(url), EnableXServer.SHORT);
     }
 
     /// The request is read, then the connection closed.

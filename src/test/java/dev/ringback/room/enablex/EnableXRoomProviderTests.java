@@ -1,5 +1,6 @@
 package dev.ringback.room.enablex;
 
+import dev.ringback.room.RoomModule;
 import dev.ringback.room.RoomProvider;
 import dev.ringback.room.RoomProviderContract;
 import java.io.IOException;
@@ -19,7 +20,9 @@ class EnableXRoomProviderTests extends RoomProviderContract {
     void startServer() throws IOException {
         server.setDispatcher(enableX);
         server.start();
-        provider = EnableXConfiguration.provider(server.url("/video/v2"), new Account("id", "key"), Limits.STANDARD);
+        provider = EnableXConfiguration.provider(
+                new EnableXRequests(server.url("/video/v2"), new Account("id", "key"), RoomModule.INSTALLATION),
+                Limits.STANDARD);
     }
 
     @Override
@@ -41,6 +44,11 @@ class EnableXRoomProviderTests extends RoomProviderContract {
     protected boolean startSession(String roomId) {
         enableX.startSession(roomId);
         return true;
+    }
+
+    @Override
+    protected String foreignRoom(String name) {
+        return enableX.addRoom(name);
     }
 
     @Override

@@ -1,13 +1,16 @@
 package dev.ringback.room.enablex;
 
+import dev.ringback.room.RoomModule;
 import dev.ringback.room.RoomProvider;
 import dev.ringback.room.RoomProvider.Deletion;
+import dev.ringback.room.RoomProvider.MadeRoom;
 import dev.ringback.room.RoomProvider.Role;
 import dev.ringback.room.RoomProvider.TokenRequest;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +46,11 @@ final class EnableXServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        provider = EnableXConfiguration.provider(url(), ACCOUNT, limits);
+        provider = EnableXConfiguration.provider(requestsTo(url()), limits);
+    }
+
+    static EnableXRequests requestsTo(HttpUrl baseUrl) {
+        return new EnableXRequests(baseUrl, ACCOUNT, RoomModule.INSTALLATION);
     }
 
     HttpUrl url() {
@@ -87,6 +94,10 @@ final class EnableXServer implements AutoCloseable {
 
     Deletion deleteRoom() {
         return provider.deleteRoom("r1");
+    }
+
+    List<MadeRoom> listRooms() {
+        return provider.listRooms();
     }
 
     int requests() {

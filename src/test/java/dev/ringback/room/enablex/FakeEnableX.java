@@ -1,6 +1,7 @@
 package dev.ringback.room.enablex;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,9 +12,9 @@ import mockwebserver3.RecordedRequest;
 import mockwebserver3.SocketEffect;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The three routes of the Video API, as its documentation describes them.
+/// The four routes of the Video API, as its documentation describes them.
 final class FakeEnableX extends Dispatcher {
-    private final Set<String> rooms = ConcurrentHashMap.newKeySet();
+    private final Map<String, String> rooms = new ConcurrentHashMap<>();
     private final Set<String> sessions = ConcurrentHashMap.newKeySet();
     private volatile boolean broken;
     private volatile boolean hanging;
@@ -30,6 +31,12 @@ final class FakeEnableX extends Dispatcher {
         sessions.add(roomId);
     }
 
+    String addRoom(String name) {
+        var id = UUID.randomUUID().toString().replace("-", "").substring(0, 24);
+        rooms.put(id, name);
+        return id;
+    }
+
     @Override
     public MockResponse dispatch(RecordedRequest request) {
         if (hanging) {
@@ -40,16 +47,25 @@ final class FakeEnableX extends Dispatcher {
         }
         var path = request.getUrl().pathSegments();
         return switch (request.getMethod() + path.size()) {
-            case "POST3" -> createRoom();
+            case "GET3" -> list();
+            case "POST3" -> createRoom(request);
             case "POST5" -> ifThere(path.get(3), this::issueToken);
             case "DELETE4" -> ifThere(path.get(3), () -> delete(path.get(3)));
             default -> notFound();
         };
     }
 
-    private MockResponse createRoom() {
-        var id = UUID.randomUUID().toString().replace("-", "").substring(0, 24);
-        rooms.add(id);
+    private MockResponse list() {
+        var list = rooms.entrySet()
+                .stream()
+                .map(room -> Map.of("room_id", room.getKey(), "name", room.getValue(), "owner_ref", "xyz"))
+                .toList();
+        return answer(200, Map.of("result", 0, "rooms", list));
+    }
+
+    private MockResponse createRoom(RecordedRequest request) {
+        var body = Objects.requireNonNull(request.getBody()).utf8();
+        var id = addRoom(JsonMapper.shared().readTree(body).path("name").stringValue());
         return answer(200, Map.of("result", 0, "room", Map.of("room_id", id)));
     }
 
@@ -66,7 +82,7 @@ final class FakeEnableX extends Dispatcher {
     }
 
     private MockResponse ifThere(String roomId, Supplier<MockResponse> answer) {
-        return rooms.contains(roomId) ? answer.get() : notFound();
+        return rooms.containsKey(roomId) ? answer.get() : notFound();
     }
 
     private static MockResponse notFound() {

@@ -44,6 +44,15 @@ class SimulatedEnableXTests {
     }
 
     @Test
+    void roomsAreListed() throws IOException {
+        var id = createRoom();
+        var list = json(get(""));
+        assertThat(list.path("result").intValue()).isZero();
+        assertThat(list.path("rooms").get(0).path("name").stringValue()).isEqualTo("n");
+        assertThat(list.path("rooms").get(0).path("room_id").stringValue()).isEqualTo(id);
+    }
+
+    @Test
     void nobodyIsInARoom() throws IOException {
         assertThat(json(get("/" + createRoom() + "/users")).path("total").intValue()).isZero();
     }
@@ -62,7 +71,7 @@ class SimulatedEnableXTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "/", "/66f2a1b2c3d4e5f6a7b8c9d0", "/51a7ed000123456789abcdef/nothing"})
+    @ValueSource(strings = {"/", "/66f2a1b2c3d4e5f6a7b8c9d0", "/51a7ed000123456789abcdef/nothing"})
     void whatIsNotThereIsNotFound(String path) throws IOException {
         assertThat(statusOf(get(path))).isEqualTo(404);
     }

@@ -7,13 +7,21 @@ import dev.ringback.room.RoomProvider;
 import dev.ringback.room.RoomProvider.Role;
 import dev.ringback.room.RoomProvider.TokenRequest;
 import dev.ringback.room.RoomProviderContract;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.UUID;
+import okhttp3.Interceptor;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The simulator behind the real client, wired as in the application.
 class SimulatorRoomProviderTests extends RoomProviderContract {
@@ -56,6 +64,18 @@ class SimulatorRoomProviderTests extends RoomProviderContract {
     @Override
     protected boolean startSession(String roomId) {
         return false;
+    }
+
+    @Override
+    protected String foreignRoom(String name) {
+        var body = RequestBody.create("{\"name\": \"" + name + "\"}", MediaType.get("application/json"));
+        var http = new OkHttpClient.Builder().addInterceptor(context.getBean(Interceptor.class)).build();
+        var request = new Request.Builder().url("https://api.enablex.io/video/v2/rooms").post(body).build();
+        try (var answer = http.newCall(request).execute()) {
+            return JsonMapper.shared().readTree(answer.body().string()).path("room").path("room_id").stringValue();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
