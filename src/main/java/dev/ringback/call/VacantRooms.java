@@ -39,6 +39,25 @@ class VacantRooms {
                 .update();
     }
 
+    /// Gives up those of the rooms that belong to no call, living or finished, and are not vacant already. One statement,
+    /// so that a room which moves from a call to here or back meanwhile is seen in one of the two places.
+    ///
+    /// @return the rooms that were given up
+    List<String> giveUpUnknown(List<String> roomIds, Instant deleteAt) {
+        return jdbc.sql("""
+                insert into vacant_room (room_id, delete_at)
+                select distinct listed.room_id, cast(:deleteAt as timestamptz)
+                from unnest(:rooms) as listed (room_id)
+                where not exists (select from call c where c.room_id = listed.room_id)
+                  and not exists (select from vacant_room v where v.room_id = listed.room_id)
+                on conflict (room_id) do nothing
+                returning room_id""")
+                .param("rooms", roomIds.toArray(String[]::new))
+                .param("deleteAt", Timestamp.from(deleteAt))
+                .query((row, _) -> row.getString("room_id"))
+                .list();
+    }
+
     /// Takes a kept room; false when somebody was faster.
     boolean take(String roomId, Instant now) {
         return jdbc.sql("delete from vacant_room where room_id = :room and reusable_until > :now")
