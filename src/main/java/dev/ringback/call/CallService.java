@@ -1,6 +1,7 @@
 package dev.ringback.call;
 
 import dev.ringback.admission.AdmissionControl;
+import dev.ringback.identity.RateLimits;
 import dev.ringback.identity.Requester;
 import dev.ringback.identity.SafeText;
 import dev.ringback.web.ProblemCode;
@@ -23,6 +24,7 @@ class CallService {
     private final NewCalls newCalls;
     private final Initiation initiation;
     private final CallChanges changes;
+    private final RateLimits limits;
     private final Survey survey;
     private final RoomTokens tokens;
     private final CallSettings settings;
@@ -30,12 +32,13 @@ class CallService {
     private final Clock clock;
 
     CallService(AdmissionControl admission, NewCalls newCalls, Initiation initiation, CallChanges changes,
-            Survey survey,
-            RoomTokens tokens, CallSettings settings, ApplicationEventPublisher events, Clock clock) {
+            RateLimits limits, Survey survey, RoomTokens tokens, CallSettings settings,
+            ApplicationEventPublisher events, Clock clock) {
         this.admission = admission;
         this.newCalls = newCalls;
         this.initiation = initiation;
         this.changes = changes;
+        this.limits = limits;
         this.survey = survey;
         this.tokens = tokens;
         this.settings = settings;
@@ -55,7 +58,7 @@ class CallService {
     Initiation.Started initiate(Requester requester, CallRequests.Initiate request, @Nullable String idempotencyKey) {
         admission.newCall();
         var call = newCalls.from(requester, request);
-        return initiation.start(call, newCalls.key(idempotencyKey, call, request));
+        return initiation.start(requester, call, newCalls.key(idempotencyKey, call, request));
     }
 
     /// The winner may repeat this from the same device and gets a fresh token each time.
@@ -112,8 +115,24 @@ class CallService {
     CallSnapshot invite(Requester requester, CallRequests.Invite request) {
         var userId = user(requester, request);
         admission.newCall();
+        var ref = request.ref(requester);
         var invited = List.copyOf(new LinkedHashSet<>(request.userIds()));
-        return carriedOut(changes.apply(request.ref(requester), call -> {
+        var taken = limits.invite(requester, userId, invited);
+        boolean rang = false;
+        try {
+            var result = invite(ref, userId, invited);
+            rang = result.transition() instanceof Transition.Done;
+            return carriedOut(result);
+        } finally {
+            // else an outsider could use up what others may ring a user, and nobody would hear it ring
+            if (!rang) {
+                taken.giveBack();
+            }
+        }
+    }
+
+    private CallChanges.Result invite(CallRef ref, String userId, List<String> invited) {
+        return changes.apply(ref, call -> {
             if (invited.stream().anyMatch(call::isCaller)) {
                 throw ProblemException.invalid("user_ids", "must not hold the caller");
             }
@@ -123,7 +142,7 @@ class CallService {
             }
             var busy = survey.busyElsewhere(invited, call.getId(), clock.instant());
             return call.invite(userId, invited, busy, clock.instant());
-        }));
+        });
     }
 
     CallSnapshot cancel(Requester requester, CallRequests.Plain request) {

@@ -1,5 +1,7 @@
 package dev.ringback.call;
 
+import dev.ringback.identity.RateLimits;
+import dev.ringback.identity.Requester;
 import dev.ringback.room.RoomFailure;
 import dev.ringback.web.ProblemCode;
 import dev.ringback.web.ProblemException;
@@ -18,6 +20,7 @@ class Initiation {
     /// A kept room can be lost to somebody else once; the second try brings a room of its own.
     private static final int TRIES = 2;
 
+    private final RateLimits limits;
     private final Survey survey;
     private final Rooms rooms;
     private final Placement placement;
@@ -26,8 +29,10 @@ class Initiation {
     private final RoomTokens tokens;
     private final Clock clock;
 
-    Initiation(Survey survey, Rooms rooms, Placement placement, IdempotencyKeys keys, CallChanges changes,
+    Initiation(RateLimits limits, Survey survey, Rooms rooms, Placement placement, IdempotencyKeys keys,
+            CallChanges changes,
             RoomTokens tokens, Clock clock) {
+        this.limits = limits;
         this.survey = survey;
         this.rooms = rooms;
         this.placement = placement;
@@ -51,13 +56,15 @@ class Initiation {
     /// Places the call, or joins the one that the called user is just making to the caller.
     ///
     /// @param key null when the client sent none
-    /// @throws ProblemException when the room provider makes no room, or the key was used for another request
-    Started start(NewCall call, IdempotencyKeys.@Nullable Key key) {
+    /// @throws ProblemException when the caller rings too often, the room provider makes no room, or the key was used for
+    ///        another request
+    Started start(Requester requester, NewCall call, IdempotencyKeys.@Nullable Key key) {
         var known = key == null ? Optional.<UUID>empty() : keys.find(key, clock.instant());
-        return known.map(id -> replay(call, id)).orElseGet(() -> startNew(call, key));
+        return known.map(id -> replay(call, id)).orElseGet(() -> startNew(requester, call, key));
     }
 
-    private Started startNew(NewCall call, IdempotencyKeys.@Nullable Key key) {
+    private Started startNew(Requester requester, NewCall call, IdempotencyKeys.@Nullable Key key) {
+        var taken = limits.initiate(requester, call.callerId(), call.calledIds());
         var findings = survey.look(call.callerId(), call.calledIds(), clock.instant());
         for (int attempt = 1; attempt <= TRIES; attempt++) {
             var room = attempt == 1 ? prepare(call, findings) : fresh(call);
@@ -69,6 +76,7 @@ class Initiation {
                     return new Started(merged, offer(merged, call), false);
                 }
                 case Placement.Outcome.Duplicate _ -> {
+                    taken.giveBack();
                     return replay(call, keys.find(Objects.requireNonNull(key), clock.instant())
                             .orElseThrow(() -> new ProblemException(ProblemCode.UNAVAILABLE)));
                 }

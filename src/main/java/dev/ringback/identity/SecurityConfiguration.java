@@ -23,6 +23,7 @@ import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.AccessDeniedHandler;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.header.HeaderWriterFilter;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.web.cors.CorsConfiguration;
@@ -45,9 +46,11 @@ class SecurityConfiguration {
 
     @Bean
     SecurityFilterChain security(HttpSecurity http, JwtDecoder users, ActionTokens actions,
-            RequesterConverter converter, ProblemWriter problems, ObjectProvider<DemoTokens> demo) {
+            RequesterConverter converter, RateLimits limits, ClientAddresses addresses, ProblemWriter problems,
+            ObjectProvider<DemoTokens> demo) {
         var demoMode = demo.getIfAvailable() != null;
-        var refused = refused(problems);
+        var anonymous = new AnonymousRequests(limits, addresses, problems);
+        var refused = refused(anonymous, problems);
         return http.csrf(AbstractHttpConfigurer::disable)
                 .formLogin(AbstractHttpConfigurer::disable)
                 .httpBasic(AbstractHttpConfigurer::disable)
@@ -69,6 +72,7 @@ class SecurityConfiguration {
                 .oauth2ResourceServer(server -> server.authenticationEntryPoint(refused)
                         .jwt(jwt -> jwt.decoder(new BearerDecoder(users, actions))
                                 .jwtAuthenticationConverter(converter)))
+                .addFilterBefore(anonymous, AuthorizationFilter.class)
                 .exceptionHandling(
                         errors -> errors.authenticationEntryPoint(refused).accessDeniedHandler(denied(problems)))
                 .build();
@@ -119,10 +123,15 @@ class SecurityConfiguration {
         return source;
     }
 
-    private static AuthenticationEntryPoint refused(ProblemWriter problems) {
+    private static AuthenticationEntryPoint refused(AnonymousRequests anonymous, ProblemWriter problems) {
         return (request, response, failure) -> {
-            response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
-            problems.write(response, new ProblemException(ProblemCode.UNAUTHENTICATED));
+            try {
+                anonymous.count(request);
+                response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+                problems.write(response, new ProblemException(ProblemCode.UNAUTHENTICATED));
+            } catch (ProblemException tooMany) {
+                problems.write(response, tooMany);
+            }
         };
     }
 

@@ -1,6 +1,5 @@
 package dev.ringback.web;
 
-import java.time.Duration;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
@@ -32,9 +31,9 @@ class ProblemAdvice {
     void gone(AsyncRequestNotUsableException failure) {}
 
     private static void retryAfter(HttpHeaders headers, ProblemException problem) {
-        Duration delay = problem.retryAfter();
-        if (delay != null) {
-            headers.set(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, delay.toSeconds())));
+        var seconds = problem.retryAfterSeconds();
+        if (seconds != null) {
+            headers.set(HttpHeaders.RETRY_AFTER, seconds.toString());
         }
     }
 }

@@ -66,9 +66,10 @@ public final class ProblemException extends RuntimeException {
         return properties;
     }
 
+    /// At least one, so that nobody is sent into a loop.
     @Nullable
-    Duration retryAfter() {
-        return retryAfter;
+    Long retryAfterSeconds() {
+        return retryAfter == null ? null : Math.max(1, retryAfter.toSeconds());
     }
 
     /// One wrong member of a request.

@@ -65,8 +65,8 @@ public class Problems {
         if (!problem.members().isEmpty()) {
             detail.setProperty("errors", problem.members());
         }
-        if (problem.retryAfter() != null) {
-            detail.setProperty("retry_after", problem.retryAfter().toSeconds());
+        if (problem.retryAfterSeconds() != null) {
+            detail.setProperty("retry_after", problem.retryAfterSeconds());
         }
         problem.properties().forEach(detail::setProperty);
         return detail;

@@ -30,7 +30,8 @@ public final class ServiceProcess implements AutoCloseable {
         this.log = log;
     }
 
-    /// Starts it in `folder`, users' tokens signed by [Tokens], calls ringing on also when nobody can be reached.
+    /// Starts it in `folder`, users' tokens signed by [Tokens], nobody calling too often, calls
+    /// ringing on also when nobody can be reached.
     ///
     /// @param settings as `ringback.call.fail-fast=true`
     public static ServiceProcess launch(Path folder, String... settings) throws IOException {
@@ -60,7 +61,8 @@ public final class ServiceProcess implements AutoCloseable {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(program);
-        command.addAll(List.of("--server.port=" + port, "--ringback.auth.hs256-secret=" + Tokens.SECRET));
+        command.addAll(List.of("--server.port=" + port, "--ringback.auth.hs256-secret=" + Tokens.SECRET,
+                "--ringback.rate-limit.enabled=false"));
         command.addAll(Arrays.stream(settings).map(setting -> "--" + setting).toList());
         var process = new ProcessBuilder(command).directory(folder.toFile())
                 .redirectErrorStream(true)

@@ -1,6 +1,7 @@
 package dev.ringback.notify.stomp;
 
 import dev.ringback.identity.Authenticator;
+import dev.ringback.identity.RateLimits;
 import org.jspecify.annotations.Nullable;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageChannel;
@@ -16,10 +17,12 @@ final class ClientGate implements ChannelInterceptor {
     private static final String AUTHORIZATION = "Authorization";
 
     private final Authenticator authenticator;
+    private final RateLimits limits;
     private final OpenSockets sockets;
 
-    ClientGate(Authenticator authenticator, OpenSockets sockets) {
+    ClientGate(Authenticator authenticator, RateLimits limits, OpenSockets sockets) {
         this.authenticator = authenticator;
+        this.limits = limits;
         this.sockets = sockets;
     }
 
@@ -47,13 +50,18 @@ final class ClientGate implements ChannelInterceptor {
 
     private void connect(StompHeaderAccessor frame) {
         mayBe(frame.getUser() == null, "already connected");
+        var sessionId = sessionId(frame);
         var session = authenticator.authenticate(frame.getFirstNativeHeader(AUTHORIZATION))
-                .orElseThrow(() -> new Refused("a valid bearer token is needed"));
+                .orElseThrow(() -> anonymous(sockets.addressOf(sessionId)));
         frame.setUser(session.user());
         // the token has done its work: nothing behind the gate sees it
         frame.removeNativeHeader(AUTHORIZATION);
         frame.removeNativeHeader("passcode");
-        sockets.closeAt(sessionId(frame), session.expiresAt());
+        sockets.connected(sessionId, session);
+    }
+
+    private Refused anonymous(String address) {
+        return new Refused(limits.takeAnonymous(address) ? "a valid bearer token is needed" : "too many requests");
     }
 
     private static void subscribe(StompHeaderAccessor frame) {

@@ -1,36 +1,40 @@
 package dev.ringback.notify.stomp;
 
-import java.io.IOException;
-import java.time.Instant;
+import dev.ringback.identity.Authenticator;
+import dev.ringback.identity.RateLimits;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.TaskScheduler;
 import org.springframework.web.socket.CloseStatus;
-import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketHandler;
-import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
-import org.springframework.web.socket.handler.WebSocketSessionDecorator;
 
-/// The open sockets of this node, each closed when the token it was opened with expires.
+/// The open sockets of this node. Each is closed when the token it was opened with expires, or when it has not connected
+/// in time: a client that sends something else now and then would else stay for as long as it likes.
 final class OpenSockets {
-    private static final Logger LOG = LoggerFactory.getLogger(OpenSockets.class);
+    /// Under which the handshake leaves the client's address.
+    static final String ADDRESS = "ringback.address";
+
+    private static final Duration LAST_FRAME_WITHIN = Duration.ofSeconds(2);
     private static final CloseStatus TOKEN_EXPIRED = CloseStatus.POLICY_VIOLATION.withReason("token expired");
-    private static final int LAST_FRAME_WITHIN_SECONDS = 1;
+    private static final CloseStatus NOT_CONNECTED = CloseStatus.PROTOCOL_ERROR.withReason("CONNECT did not come");
+    private static final CloseStatus TOO_MANY = CloseStatus.SERVICE_OVERLOAD.withReason("too many sockets");
 
-    private final Map<String, Socket> sockets = new ConcurrentHashMap<>();
+    private final Map<String, OpenSocket> sockets = new ConcurrentHashMap<>();
+    private final SocketCrowd crowd;
     private final TaskScheduler scheduler;
+    private final Clock clock;
+    private final Duration connectWithin;
 
-    OpenSockets(TaskScheduler scheduler) {
+    OpenSockets(TaskScheduler scheduler, RateLimits limits, Clock clock, Duration connectWithin) {
         this.scheduler = scheduler;
+        this.crowd = new SocketCrowd(limits);
+        this.clock = clock;
+        this.connectWithin = connectWithin;
     }
 
     /// Wraps the handler of all sockets, to see them come and go.
@@ -38,89 +42,62 @@ final class OpenSockets {
         return new WebSocketHandlerDecorator(handler) {
             @Override
             public void afterConnectionEstablished(WebSocketSession session) throws Exception {
-                var socket = new Socket(session);
+                var socket = new OpenSocket(session, address(session));
                 sockets.put(session.getId(), socket);
                 super.afterConnectionEstablished(socket);
+                if (crowd.mayWait(socket)) {
+                    endAfter(connectWithin, socket, NOT_CONNECTED);
+                } else {
+                    socket.closeQuietly(TOO_MANY);
+                }
             }
 
             @Override
             public void afterConnectionClosed(WebSocketSession session, CloseStatus status) throws Exception {
                 var socket = sockets.remove(session.getId());
                 if (socket != null) {
-                    socket.forgetExpiry();
+                    socket.endsBy(null);
+                    crowd.left(socket);
                 }
                 super.afterConnectionClosed(session, status);
             }
         };
     }
 
+    /// The address of a socket's client, as it was at the handshake.
+    String addressOf(String sessionId) {
+        var socket = sockets.get(sessionId);
+        return socket == null ? "unknown" : socket.address();
+    }
+
     /// Writes a last frame to the socket and closes it.
-    ///
-    /// Past Spring's own buffer: there a frame that comes while another is on its way waits behind it, and is lost when
-    /// the socket closes at once.
     void refuse(@Nullable String sessionId, byte[] lastFrame) {
         var socket = sessionId == null ? null : sockets.get(sessionId);
         if (socket != null) {
-            socket.refuse(new TextMessage(lastFrame));
+            // whose peer does not read, and so never gets the frame
+            endAfter(LAST_FRAME_WITHIN, socket, CloseStatus.PROTOCOL_ERROR);
+            socket.refuse(lastFrame);
         }
     }
 
-    void closeAt(String sessionId, Instant expiresAt) {
+    /// The socket has proved its user.
+    void connected(String sessionId, Authenticator.Session session) {
         var socket = sockets.get(sessionId);
         if (socket != null) {
-            socket.expiry = scheduler.schedule(() -> close(socket), expiresAt);
+            endAfter(Duration.between(clock.instant(), session.expiresAt()), socket, TOKEN_EXPIRED);
+            crowd.connected(socket, session.user().requester())
+                    .ifPresent(oldest -> Thread.ofVirtual()
+                            .name("stomp-oldest")
+                            .start(() -> refuse(oldest, StompErrors.frame("too many sockets of this user"))));
         }
     }
 
-    private static void close(WebSocketSession session) {
-        try {
-            session.close(TOKEN_EXPIRED);
-        } catch (IOException failure) {
-            LOG.debug("Socket {} could not be closed in good order", session.getId(), failure);
-        }
+    private void endAfter(Duration time, OpenSocket socket, CloseStatus why) {
+        // the scheduler lives by the machine's clock, which may be wrong
+        socket.endsBy(scheduler.schedule(() -> socket.closeQuietly(why), scheduler.getClock().instant().plus(time)));
     }
 
-    private static final class Socket extends WebSocketSessionDecorator {
-        private final Lock writing = new ReentrantLock();
-        private volatile @Nullable Future<?> expiry;
-
-        Socket(WebSocketSession session) {
-            super(session);
-        }
-
-        @Override
-        public void sendMessage(WebSocketMessage<?> message) throws IOException {
-            writing.lock();
-            try {
-                super.sendMessage(message);
-            } finally {
-                writing.unlock();
-            }
-        }
-
-        void refuse(TextMessage lastFrame) {
-            try {
-                // a peer that does not read is not waited for
-                if (writing.tryLock(LAST_FRAME_WITHIN_SECONDS, TimeUnit.SECONDS)) {
-                    try {
-                        super.sendMessage(lastFrame);
-                    } finally {
-                        writing.unlock();
-                    }
-                }
-                close(CloseStatus.PROTOCOL_ERROR);
-            } catch (IOException failure) {
-                LOG.debug("Socket {} went before it was refused", getId(), failure);
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        void forgetExpiry() {
-            var pending = expiry;
-            if (pending != null) {
-                pending.cancel(false);
-            }
-        }
+    private static String address(WebSocketSession session) {
+        return session.getAttributes().get(ADDRESS) instanceof String address ? address : "unknown";
     }
 }

@@ -1,13 +1,18 @@
 package dev.ringback.notify.stomp;
 
 import dev.ringback.identity.Authenticator;
+import dev.ringback.identity.ClientAddresses;
 import dev.ringback.identity.HttpSettings;
+import dev.ringback.identity.RateLimits;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -15,14 +20,19 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.task.SyncTaskExecutor;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
+import org.springframework.http.server.ServerHttpRequest;
+import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.messaging.simp.broker.SimpleBrokerMessageHandler;
 import org.springframework.messaging.simp.config.ChannelRegistration;
 import org.springframework.messaging.simp.config.MessageBrokerRegistry;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.config.annotation.EnableWebSocketMessageBroker;
 import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 import org.springframework.web.socket.config.annotation.WebSocketTransportRegistration;
+import org.springframework.web.socket.server.HandshakeInterceptor;
 import org.springframework.web.socket.server.jetty.JettyRequestUpgradeStrategy;
 import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
 
@@ -33,22 +43,25 @@ class StompConfiguration implements WebSocketMessageBrokerConfigurer {
     private static final long HEARTBEAT_MS = 10_000;
     /// The broker lets a peer go after three missed heartbeats; this is for clients that asked for none.
     private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(10);
-    private static final int CONNECT_WITHIN_MS = 15_000;
+    private static final Duration CONNECT_WITHIN = Duration.ofSeconds(15);
     private static final int MAX_FRAME_BYTES = 64 * 1024;
     /// Some fifty events: a reader this far behind is dropped and gets the snapshot when it comes back.
     private static final int SEND_BUFFER_BYTES = 64 * 1024;
     private static final int SEND_TIME_LIMIT_MS = 10_000;
 
     private final HttpSettings settings;
+    private final ClientAddresses addresses;
     private final OpenSockets sockets;
     private final ClientGate gate;
     private final ThreadPoolTaskScheduler scheduler;
 
-    StompConfiguration(Authenticator authenticator, HttpSettings settings) {
+    StompConfiguration(Authenticator authenticator, HttpSettings settings, ClientAddresses addresses,
+            RateLimits limits, Clock clock) {
         this.settings = settings;
+        this.addresses = addresses;
         this.scheduler = scheduler();
-        this.sockets = new OpenSockets(scheduler);
-        this.gate = new ClientGate(authenticator, sockets);
+        this.sockets = new OpenSockets(scheduler, limits, clock, CONNECT_WITHIN);
+        this.gate = new ClientGate(authenticator, limits, sockets);
     }
 
     @Override
@@ -56,6 +69,7 @@ class StompConfiguration implements WebSocketMessageBrokerConfigurer {
         registry.setErrorHandler(new StompErrors(sockets));
         registry.addEndpoint("/ws")
                 .setHandshakeHandler(new DefaultHandshakeHandler(jetty()))
+                .addInterceptors(rememberTheAddress())
                 .setAllowedOrigins(settings.allowedOrigins().toArray(String[]::new));
     }
 
@@ -64,7 +78,6 @@ class StompConfiguration implements WebSocketMessageBrokerConfigurer {
         transport.setMessageSizeLimit(MAX_FRAME_BYTES)
                 .setSendBufferSizeLimit(SEND_BUFFER_BYTES)
                 .setSendTimeLimit(SEND_TIME_LIMIT_MS)
-                .setTimeToFirstMessage(CONNECT_WITHIN_MS)
                 .addDecoratorFactory(sockets::watching);
     }
 
@@ -124,6 +137,23 @@ class StompConfiguration implements WebSocketMessageBrokerConfigurer {
             public HttpFields getHeaders() {
                 return headers;
             }
+        };
+    }
+
+    private HandshakeInterceptor rememberTheAddress() {
+        return new HandshakeInterceptor() {
+            @Override
+            public boolean beforeHandshake(ServerHttpRequest request, ServerHttpResponse response,
+                    WebSocketHandler handler, Map<String, Object> attributes) {
+                if (request instanceof ServletServerHttpRequest servlet) {
+                    attributes.put(OpenSockets.ADDRESS, addresses.of(servlet.getServletRequest()));
+                }
+                return true;
+            }
+
+            @Override
+            public void afterHandshake(ServerHttpRequest request, ServerHttpResponse response,
+                    WebSocketHandler handler, @Nullable Exception failure) {}
         };
     }
 

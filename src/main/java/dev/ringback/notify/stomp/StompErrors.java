@@ -16,7 +16,8 @@ final class StompErrors extends StompSubProtocolErrorHandler {
     private static final Logger LOG = LoggerFactory.getLogger(StompErrors.class);
     private static final byte[] EMPTY = new byte[0];
 
-    private final StompEncoder encoder = new StompEncoder();
+    private static final StompEncoder ENCODER = new StompEncoder();
+
     private final OpenSockets sockets;
 
     StompErrors(OpenSockets sockets) {
@@ -31,13 +32,18 @@ final class StompErrors extends StompSubProtocolErrorHandler {
         if (refused == null) {
             LOG.warn("A frame of a client could not be handled: {}", failure.toString());
         }
-        var frame = StompHeaderAccessor.create(StompCommand.ERROR);
-        frame.setMessage(refused == null ? "the frame could not be handled" : refused.getMessage());
         if (clientMessage != null) {
-            sockets.refuse(SimpMessageHeaderAccessor.getSessionId(clientMessage.getHeaders()),
-                    encoder.encode(frame.getMessageHeaders(), EMPTY));
+            var sentence = refused == null ? "the frame could not be handled" : refused.getMessage();
+            sockets.refuse(SimpMessageHeaderAccessor.getSessionId(clientMessage.getHeaders()), frame(sentence));
         }
         return null;
+    }
+
+    /// An ERROR frame.
+    static byte[] frame(@Nullable String sentence) {
+        var frame = StompHeaderAccessor.create(StompCommand.ERROR);
+        frame.setMessage(sentence);
+        return ENCODER.encode(frame.getMessageHeaders(), EMPTY);
     }
 
     private static ClientGate.@Nullable Refused refused(Throwable failure) {
