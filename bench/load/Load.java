@@ -17,6 +17,7 @@ final class Load {
 
     private final Crowd crowd;
     private final Queue<CallTimes> calls = new ConcurrentLinkedQueue<>();
+    private final Queue<Long> refusals = new ConcurrentLinkedQueue<>();
     private final AtomicInteger errors = new AtomicInteger();
     private long startedAt;
 
@@ -24,8 +25,9 @@ final class Load {
         this.crowd = crowd;
     }
 
+    /// @param refusals how long each "not now" took, in nanoseconds
     /// @param seconds from the first call's start to the last one's end
-    record Result(List<CallTimes> calls, int errors, double seconds) {
+    record Result(List<CallTimes> calls, List<Long> refusals, int errors, double seconds) {
         double callsPerSecond() {
             return calls.size() / seconds;
         }
@@ -96,6 +98,9 @@ final class Load {
         try {
             calls.add(pair.call(scheduledAt));
             return true;
+        } catch (Pair.Refused refused) {
+            refusals.add(refused.nanos());
+            return true;
         } catch (IOException | InterruptedException | RuntimeException failure) {
             failed(failure.toString());
             return false;
@@ -111,7 +116,7 @@ final class Load {
     private Result result() {
         var made = new ArrayList<>(calls);
         long end = made.stream().mapToLong(CallTimes::done).max().orElse(System.nanoTime());
-        return new Result(made, errors.get(), (end - startedAt) / 1e9);
+        return new Result(made, List.copyOf(refusals), errors.get(), (end - startedAt) / 1e9);
     }
 
     private static void sleepUntil(long at) {

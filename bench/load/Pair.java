@@ -7,6 +7,7 @@ import java.util.concurrent.FutureTask;
 
 /// Two users, one of whom calls the other; one call at a time.
 record Pair(User caller, User called) {
+    private static final int UNAVAILABLE = 503;
 
     /// One call from its first request to its end, with every answer and event checked.
     ///
@@ -17,7 +18,7 @@ record Pair(User caller, User called) {
         // listens beforehand: the ring is faster than the answer to the caller
         var answer = new FutureTask<>(this::answer);
         Thread.startVirtualThread(answer);
-        var initiated = initiate();
+        var initiated = initiateOrGiveUp(answer);
         var callId = Json.member(initiated.body(), "call_id");
         var accepted = mustBe(callId, accepted(answer));
         var ended = end(callId);
@@ -27,8 +28,32 @@ record Pair(User caller, User called) {
                 answered.acceptSentAt(), accepted.at(), Math.max(ended.answeredAt(), answered.endSeenAt()));
     }
 
+    /// The service has said that it takes no new call right now.
+    static final class Refused extends IOException {
+        private final long nanos;
+
+        Refused(long nanos) {
+            super("refused");
+            this.nanos = nanos;
+        }
+
+        /// How long it took to say so.
+        long nanos() {
+            return nanos;
+        }
+    }
+
     Http.Answer initiate() throws IOException {
         return caller.post("initiate", "{\"called_id\":\"" + called.id() + "\"}").mustBe(201, "initiate");
+    }
+
+    private Http.Answer initiateOrGiveUp(FutureTask<Answered> answer) throws IOException {
+        var initiated = caller.post("initiate", "{\"called_id\":\"" + called.id() + "\"}");
+        if (initiated.status() == UNAVAILABLE) {
+            answer.cancel(true);
+            throw new Refused(initiated.answeredAt() - initiated.sentAt());
+        }
+        return initiated.mustBe(201, "initiate");
     }
 
     void ringing(String callId) throws IOException {

@@ -1,6 +1,7 @@
 package load;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
@@ -16,6 +17,14 @@ final class Times {
 
     static Times of(List<CallTimes> calls, ToLongFunction<CallTimes> from, ToLongFunction<CallTimes> to) {
         var nanos = calls.stream().mapToLong(call -> to.applyAsLong(call) - from.applyAsLong(call)).toArray();
+        return of(nanos);
+    }
+
+    static Times of(Collection<Long> nanos) {
+        return of(nanos.stream().mapToLong(Long::longValue).toArray());
+    }
+
+    private static Times of(long[] nanos) {
         Arrays.sort(nanos);
         return new Times(nanos);
     }
