@@ -23,6 +23,8 @@ final class OpenSockets {
     private static final CloseStatus TOKEN_EXPIRED = CloseStatus.POLICY_VIOLATION.withReason("token expired");
     private static final CloseStatus NOT_CONNECTED = CloseStatus.PROTOCOL_ERROR.withReason("CONNECT did not come");
     private static final CloseStatus TOO_MANY = CloseStatus.SERVICE_OVERLOAD.withReason("too many sockets");
+    /// Says to clients what to do: come back, to whichever node answers (1012, IANA's WebSocket close codes).
+    private static final CloseStatus COME_BACK = CloseStatus.SERVICE_RESTARTED.withReason("reconnect");
 
     private final Map<String, OpenSocket> sockets = new ConcurrentHashMap<>();
     private final SocketCrowd crowd;
@@ -95,6 +97,11 @@ final class OpenSockets {
     private void endAfter(Duration time, OpenSocket socket, CloseStatus why) {
         // the scheduler lives by the machine's clock, which may be wrong
         socket.endsBy(scheduler.schedule(() -> socket.closeQuietly(why), scheduler.getClock().instant().plus(time)));
+    }
+
+    /// Sends everybody away before the server closes, which would leave them without a word.
+    void closeAll() {
+        sockets.values().forEach(socket -> socket.closeQuietly(COME_BACK));
     }
 
     private static String address(WebSocketSession session) {

@@ -18,6 +18,8 @@ import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.core.task.SyncTaskExecutor;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.http.server.ServerHttpRequest;
@@ -101,6 +103,12 @@ class StompConfiguration implements WebSocketMessageBrokerConfigurer {
     @Override
     public void configureClientOutboundChannel(ChannelRegistration channel) {
         channel.executor(new VirtualThreadTaskExecutor("stomp-out-"));
+    }
+
+    /// Spring's own handler does so after the web server has gone, when there is nobody left to hear it.
+    @EventListener
+    void stopping(ContextClosedEvent event) {
+        sockets.closeAll();
     }
 
     @Bean
