@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.eatthepath.pushy.apns.server.RejectionReason;
 import dev.ringback.device.Environment;
 import dev.ringback.notify.Notifier.Check;
+import dev.ringback.support.FaultProxy;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +37,7 @@ class ApnsCheckTests {
 
     @Test
     void anUnreachableServerIsToldApart() throws Exception {
-        apns.relay.refuse();
+        apns.network.be(new FaultProxy.Mode.Refuse());
         var check = notifier.check();
         assertThat(check.ok()).isFalse();
         assertThat(check.message()).contains("cannot be reached");

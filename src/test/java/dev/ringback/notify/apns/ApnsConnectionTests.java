@@ -9,6 +9,7 @@ import dev.ringback.device.Environment;
 import dev.ringback.notify.Outcome;
 import dev.ringback.notify.Push;
 import dev.ringback.notify.Pushes;
+import dev.ringback.support.FaultProxy;
 import dev.ringback.support.SettableClock;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -35,7 +36,7 @@ class ApnsConnectionTests {
         assertThat(apns.probed()).containsExactlyInAnyOrder(Environment.PRODUCTION, Environment.PRODUCTION,
                 Environment.SANDBOX, Environment.SANDBOX);
         deliver();
-        assertThat(apns.relay.accepted()).isEqualTo(4);
+        assertThat(apns.network.accepted()).isEqualTo(4);
         assertThat(apns.requests()).hasSize(1);
     }
 
@@ -50,7 +51,7 @@ class ApnsConnectionTests {
     @Test
     void connectionsThatWereCutAreReplaced() throws Exception {
         deliver();
-        apns.relay.cut();
+        apns.network.cut();
         deliver();
         assertThat(apns.requests()).hasSize(2);
     }
@@ -60,12 +61,12 @@ class ApnsConnectionTests {
         var push = Pushes.ring(ApnsTokens.voip());
         deliver();
         deliver();
-        apns.relay.swallow();
+        apns.network.be(new FaultProxy.Mode.Silent());
         var sending = new FutureTask<>(() -> notifier.send(push));
         Thread.ofVirtual().start(sending);
         await().during(Duration.ofMillis(200)).until(() -> !sending.isDone());
-        apns.relay.work();
-        apns.relay.cut();
+        apns.network.pass();
+        apns.network.cut();
         assertThat(sending.get(10, SECONDS)).isEqualTo(new Outcome.Delivered(push.id().toString()));
         assertThat(apns.lastRequest().header("apns-id")).isEqualTo(push.id().toString());
     }
@@ -75,9 +76,9 @@ class ApnsConnectionTests {
     void anUnansweredPushCastsDoubtOnItsConnection() throws Exception {
         deliver();
         deliver();
-        apns.relay.swallow();
+        apns.network.be(new FaultProxy.Mode.Silent());
         giveUp(Pushes.ring(ApnsTokens.voip()));
-        apns.relay.work();
+        apns.network.pass();
         deliver();
     }
 
@@ -109,11 +110,11 @@ class ApnsConnectionTests {
         for (int i = 0; i < 20; i++) {
             notifier.send(Pushes.ring(ApnsTokens.voip()));
         }
-        assertThat(apns.relay.accepted()).isLessThanOrEqualTo(2 * ApnsConfiguration.CONNECTIONS);
-        var before = apns.relay.accepted();
+        assertThat(apns.network.accepted()).isLessThanOrEqualTo(2 * ApnsConfiguration.CONNECTIONS);
+        var before = apns.network.accepted();
         clock.advance(Duration.ofSeconds(2));
         notifier.send(Pushes.ring(ApnsTokens.voip()));
-        assertThat(apns.relay.accepted()).isGreaterThan(before);
+        assertThat(apns.network.accepted()).isGreaterThan(before);
     }
 
     @Test

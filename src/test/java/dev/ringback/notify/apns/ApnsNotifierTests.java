@@ -7,6 +7,7 @@ import dev.ringback.device.Platform;
 import dev.ringback.device.PushToken;
 import dev.ringback.notify.Notifier;
 import dev.ringback.notify.NotifierContract;
+import dev.ringback.support.FaultProxy;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.List;
@@ -48,14 +49,14 @@ class ApnsNotifierTests extends NotifierContract {
             switch (answer) {
                 case TAKES -> {
                     apns.take();
-                    apns.relay.work();
+                    apns.network.pass();
                 }
                 case TOKEN_IS_DEAD ->
                     apns.refuse(new UnregisteredDeviceTokenException(Clock.systemUTC().instant()));
                 case OUR_FAULT -> apns.refuse(RejectionReason.TOPIC_DISALLOWED);
                 case IS_DOWN, IS_DOWN_FOR_7_SECONDS -> apns.refuse(RejectionReason.SERVICE_UNAVAILABLE);
-                case HANGS -> apns.relay.swallow();
-                case REFUSES_CONNECTIONS -> apns.relay.refuse();
+                case HANGS -> apns.network.be(new FaultProxy.Mode.Silent());
+                case REFUSES_CONNECTIONS -> apns.network.be(new FaultProxy.Mode.Refuse());
             }
         }
 

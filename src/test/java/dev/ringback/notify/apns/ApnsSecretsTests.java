@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.eatthepath.pushy.apns.server.RejectionReason;
 import dev.ringback.notify.Pushes;
+import dev.ringback.support.FaultProxy;
 import java.util.Objects;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class ApnsSecretsTests {
             notifier.send(push);
             apns.refuse(RejectionReason.EXPIRED_PROVIDER_TOKEN);
             notifier.send(push);
-            apns.relay.refuse();
+            apns.network.be(new FaultProxy.Mode.Refuse());
             notifier.send(push);
         } finally {
             logging.setLogLevel("com.eatthepath.pushy", null);

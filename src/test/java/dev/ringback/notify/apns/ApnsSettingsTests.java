@@ -100,7 +100,7 @@ class ApnsSettingsTests {
     @MethodSource("formsOfTheKey")
     void theKeyIsTakenInAllForms(String key) {
         with(REST).withPropertyValues("ringback.apns.key=" + key, "ringback.apns.host=localhost",
-                "ringback.apns.sandbox-host=localhost", "ringback.apns.port=" + apns.relay.port())
+                "ringback.apns.sandbox-host=localhost", "ringback.apns.port=" + apns.network.port())
                 .run(context -> assertThat(context.getBean(Channel.class).notifier()).isNotNull());
     }
 

@@ -8,6 +8,7 @@ import com.eatthepath.pushy.apns.server.RejectedNotificationException;
 import com.eatthepath.pushy.apns.server.RejectionReason;
 import dev.ringback.device.Environment;
 import dev.ringback.device.EnvironmentMemory;
+import dev.ringback.support.FaultProxy;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeApns implements AutoCloseable {
     private static final String NOBODY = "/3/device/" + "0".repeat(64);
 
-    final Relay relay;
+    final FaultProxy network;
     private final List<ApnsRequest> requests = new CopyOnWriteArrayList<>();
     private final Queue<RejectedNotificationException> next = new ConcurrentLinkedQueue<>();
     private volatile @Nullable RejectedNotificationException always;
@@ -36,7 +37,7 @@ final class FakeApns implements AutoCloseable {
 
     FakeApns() {
         server = server();
-        relay = new Relay(server.start(0).join());
+        network = new FaultProxy(server.start(0).join());
     }
 
     ApnsSettings settings() {
@@ -46,7 +47,7 @@ final class FakeApns implements AutoCloseable {
     ApnsSettings settings(boolean voipCancel) {
         try {
             return new ApnsSettings(Credentials.pem(Credentials.SIGNING_KEY.getPrivate()), "KEY1234567", "TEAM123456",
-                    "org.example.app", "localhost", "127.0.0.1", relay.port(),
+                    "org.example.app", "localhost", "127.0.0.1", network.port(),
                     Credentials.pem(Credentials.SERVER_CERTIFICATE), voipCancel);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
@@ -108,12 +109,12 @@ final class FakeApns implements AutoCloseable {
     void replaceServer() {
         var _ = server.shutdown();
         server = server();
-        relay.leadTo(server.start(0).join());
+        network.leadTo(server.start(0).join());
     }
 
     @Override
     public void close() {
-        relay.close();
+        network.close();
         var _ = server.shutdown();
     }
 
