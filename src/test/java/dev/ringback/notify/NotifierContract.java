@@ -1,5 +1,6 @@
 package dev.ringback.notify;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -7,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ringback.device.Platform;
 import dev.ringback.device.PushToken;
+import dev.ringback.support.FaultProxy;
+import dev.ringback.support.FaultProxy.Mode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +19,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +31,12 @@ import org.junit.jupiter.api.Timeout;
 /// supplies the stand-in and claims capabilities: what is claimed is proved, what is not claimed must be absent.
 @Timeout(60)
 public abstract class NotifierContract {
+    /// What the engine grants one push.
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final List<Mode> FAULTS = List.of(new Mode.Silent(), new Mode.Reset(), new Mode.Refuse(),
+            new Mode.Garbage(), new Mode.CutAfter(40), new Mode.SlowDrip(15));
+    /// As many as the engine has under way on one channel, about.
+    private static final int MANY = 100;
     private static final Duration LEFT = Duration.ofSeconds(30);
     /// As large as the API takes it.
     private static final String LARGE_CUSTOM = "{\"text\":\"" + "x".repeat(2000) + "\"}";
@@ -45,6 +56,9 @@ public abstract class NotifierContract {
     /// The stand-in of a provider, with the channel's real client in front of it.
     public interface Provider extends AutoCloseable {
         Notifier notifier();
+
+        /// Between the notifier and the provider.
+        FaultProxy network();
 
         /// A token, different each time.
         PushToken token(Platform platform);
@@ -235,11 +249,58 @@ public abstract class NotifierContract {
         assertThat(notifier.send(ring())).isInstanceOf(Outcome.Delivered.class);
     }
 
+    /// Each fault strikes a connection that was good a moment ago. The push is tried later, and that goes well: nothing
+    /// has to be restarted when the network works again.
+    @Test
+    void aPushThatTheNetworkFailsIsTriedLaterAndThenArrives() throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var trials = FAULTS.stream().map(fault -> threads.submit(() -> failAndRecover(fault))).toList();
+            for (var trial : trials) {
+                trial.get();
+            }
+        }
+    }
+
+    @Test
+    void aSlowNetworkDelaysAPushAndFailsNone() throws Exception {
+        notifier.send(ring());
+        provider.network().be(new Mode.Latency(Duration.ofMillis(300)));
+        assertThat(asTheEngineDoes(notifier, ring())).isInstanceOf(Outcome.Delivered.class);
+    }
+
+    private @Nullable Void failAndRecover(Mode fault) throws Exception {
+        try (var other = start()) {
+            var token = other.token(platforms().iterator().next());
+            assertThat(other.notifier().send(Pushes.ring(token))).isInstanceOf(Outcome.Delivered.class);
+            var push = Pushes.ring(token);
+            other.network().be(fault);
+            assertThat(asTheEngineDoes(other.notifier(), push)).as(fault.toString())
+                    .isInstanceOf(Outcome.TryLater.class);
+            other.network().pass();
+            // as late as the engine, too
+            await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+            assertThat(asTheEngineDoes(other.notifier(), push)).as("after " + fault)
+                    .isInstanceOf(Outcome.Delivered.class);
+            return null;
+        }
+    }
+
+    private static Outcome asTheEngineDoes(Notifier notifier, Push push) throws Exception {
+        var sending = new FutureTask<>(() -> notifier.send(push));
+        Thread.ofVirtual().start(sending);
+        try {
+            return sending.get(PATIENCE.toMillis(), MILLISECONDS);
+        } catch (TimeoutException _) {
+            sending.cancel(true);
+            return new Outcome.TryLater("timeout", null);
+        }
+    }
+
     @Test
     void manyAtOnceEachGetTheirOwnAnswer() throws Exception {
         var results = new ArrayList<Future<Outcome>>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int i = 0; i < 200; i++) {
+            for (int i = 0; i < MANY; i++) {
                 var push = ring();
                 results.add(threads.submit(() -> notifier.send(push)));
             }
@@ -247,7 +308,7 @@ public abstract class NotifierContract {
         for (var result : results) {
             assertThat(result.get()).isInstanceOf(Outcome.Delivered.class);
         }
-        assertThat(provider.received().stream().map(r -> r.members().get("call_id")).distinct()).hasSize(200);
+        assertThat(provider.received().stream().map(r -> r.members().get("call_id")).distinct()).hasSize(MANY);
     }
 
     @Test

@@ -21,6 +21,9 @@ final class FcmTransport extends HttpTransport {
 
     private static final String FCM = "https://fcm.googleapis.com/";
     private static final Duration CONNECT = Duration.ofSeconds(2);
+    /// Less than the patience: only a stream that has timed out by itself makes OkHttp doubt its HTTP/2 connection. One
+    /// that was merely given up would stay, and take the next push into the same silence.
+    private static final Duration READ = Duration.ofSeconds(4);
 
     /// The SDK can log whole requests, push tokens included. Whatever the log's level, it must not.
     private static final Logger SDK_LOG = Logger.getLogger(HttpTransport.class.getName());
@@ -43,8 +46,8 @@ final class FcmTransport extends HttpTransport {
         return new OkHttpClient.Builder()
                 .protocols(List.of(Protocol.HTTP_2, Protocol.HTTP_1_1))
                 .connectTimeout(CONNECT)
-                .readTimeout(PATIENCE)
-                .writeTimeout(PATIENCE)
+                .readTimeout(READ)
+                .writeTimeout(READ)
                 .callTimeout(PATIENCE)
                 .followRedirects(false)
                 .followSslRedirects(false)

@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// Sends requests to push services, to nobody else, and reads of the answers what their head says.
 final class WebPushClient {
     private static final Duration CONNECT = Duration.ofSeconds(3);
-    private static final Duration READ = Duration.ofSeconds(5);
+    /// Less than the patience of whoever calls: only a stream that has timed out by itself makes OkHttp doubt its HTTP/2
+    /// connection. One that was merely given up would stay, and take the next push into the same silence.
+    private static final Duration READ = Duration.ofSeconds(4);
     /// A backstop: whoever calls gives up earlier.
     private static final Duration TOTAL = Duration.ofSeconds(10);
     private static final int IDLE_CONNECTIONS = 32;

@@ -49,13 +49,16 @@ class EnableXConfiguration {
 
     /// OkHttp repeats and follows nothing by itself here: it cannot know which requests may be sent twice.
     ///
+    /// Reading ends before the call does: only a stream that has timed out by itself makes OkHttp doubt its HTTP/2
+    /// connection, one that fell silent would else swallow call after call.
+    ///
     /// Idle connections are dropped before the common minute of load balancers: a room cannot be asked for again when
     /// its request went into a connection that was already gone.
     static OkHttpClient.Builder http(Limits limits) {
         return new OkHttpClient.Builder()
                 .connectTimeout(limits.connect())
-                .readTimeout(limits.total())
-                .writeTimeout(limits.total())
+                .readTimeout(limits.total().multipliedBy(4).dividedBy(5))
+                .writeTimeout(limits.total().multipliedBy(4).dividedBy(5))
                 .callTimeout(limits.total())
                 .retryOnConnectionFailure(false)
                 .followRedirects(false)

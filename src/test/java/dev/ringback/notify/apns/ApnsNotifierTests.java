@@ -40,6 +40,11 @@ class ApnsNotifierTests extends NotifierContract {
         }
 
         @Override
+        public FaultProxy network() {
+            return apns.network;
+        }
+
+        @Override
         public PushToken token(Platform platform) {
             return ApnsTokens.token(platform, null, Environment.PRODUCTION);
         }

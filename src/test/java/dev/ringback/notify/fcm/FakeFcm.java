@@ -3,6 +3,7 @@ package dev.ringback.notify.fcm;
 import dev.ringback.device.Environment;
 import dev.ringback.device.Platform;
 import dev.ringback.device.PushToken;
+import dev.ringback.support.FaultProxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.KeyPairGenerator;
@@ -39,8 +40,8 @@ final class FakeFcm implements AutoCloseable {
     private final List<String> assertions = new CopyOnWriteArrayList<>();
     private volatile @Nullable MockResponse answer;
     private volatile @Nullable MockResponse tokenAnswer;
-    private MockWebServer server;
-    private boolean accepts = true;
+    private final MockWebServer server;
+    private final FaultProxy network;
     private volatile CompletableFuture<@Nullable Void> hanging = CompletableFuture.completedFuture(null);
     private volatile CompletableFuture<@Nullable Void> tokensHanging = CompletableFuture.completedFuture(null);
 
@@ -57,8 +58,9 @@ final class FakeFcm implements AutoCloseable {
 
     FakeFcm(Protocol protocol) {
         protocols = List.of(protocol);
-        server = start(0);
-        notifier = new FcmNotifier(credentials(tokenUri()), new FcmTransport(server.url("/"), client()));
+        server = start();
+        network = new FaultProxy(server.getPort());
+        notifier = new FcmNotifier(credentials(tokenUri()), new FcmTransport(url(), client()));
     }
 
     OkHttpClient client() {
@@ -70,11 +72,15 @@ final class FakeFcm implements AutoCloseable {
     }
 
     String tokenUri() {
-        return server.url("/token").toString();
+        return url() + "token";
     }
 
     HttpUrl url() {
-        return server.url("/");
+        return server.url("/").newBuilder().port(network.port()).build();
+    }
+
+    FaultProxy network() {
+        return network;
     }
 
     static String credentials(String tokenUri) {
@@ -137,20 +143,6 @@ final class FakeFcm implements AutoCloseable {
         tokensHanging.complete(null);
     }
 
-    boolean accepts() {
-        return accepts;
-    }
-
-    void refuseConnections() {
-        accepts = false;
-        server.close();
-    }
-
-    void acceptConnections() {
-        server = start(server.getPort());
-        accepts = true;
-    }
-
     private MockResponse dispatch(RecordedRequest request) {
         return switch (request.getUrl().encodedPath()) {
             case "/token" -> token(request);
@@ -208,7 +200,7 @@ final class FakeFcm implements AutoCloseable {
                 .formatted(status, rpcStatus, fcmCode), headers);
     }
 
-    private MockWebServer start(int port) {
+    private MockWebServer start() {
         var started = new MockWebServer();
         started.setProtocols(protocols);
         started.setDispatcher(new Dispatcher() {
@@ -218,7 +210,7 @@ final class FakeFcm implements AutoCloseable {
             }
         });
         try {
-            started.start(port);
+            started.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -229,6 +221,7 @@ final class FakeFcm implements AutoCloseable {
     public void close() {
         goOn();
         notifier.close();
+        network.close();
         server.close();
     }
 

@@ -2,6 +2,7 @@ package dev.ringback.notify.fcm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringback.support.FaultProxy;
 import mockwebserver3.MockResponse;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,7 @@ class FcmCheckTests {
 
     @Test
     void aServerThatCannotBeReachedIsSaid() throws Exception {
-        fcm.refuseConnections();
+        fcm.network().be(new FaultProxy.Mode.Refuse());
         var check = fcm.notifier().check();
         assertThat(check.ok()).isFalse();
         assertThat(check.message()).contains("cannot be reached", "ringback.fcm.base-url");

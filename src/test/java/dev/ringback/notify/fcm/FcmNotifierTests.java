@@ -4,6 +4,7 @@ import dev.ringback.device.Platform;
 import dev.ringback.device.PushToken;
 import dev.ringback.notify.Notifier;
 import dev.ringback.notify.NotifierContract;
+import dev.ringback.support.FaultProxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -45,6 +46,11 @@ class FcmNotifierTests extends NotifierContract {
         }
 
         @Override
+        public FaultProxy network() {
+            return fcm.network();
+        }
+
+        @Override
         public PushToken token(Platform platform) {
             return FakeFcm.token(platform);
         }
@@ -59,16 +65,14 @@ class FcmNotifierTests extends NotifierContract {
                 case IS_DOWN_FOR_7_SECONDS -> fcm.answers(
                         FakeFcm.error(503, "UNAVAILABLE", "UNAVAILABLE", "Retry-After", "7"));
                 case HANGS -> fcm.hang();
-                case REFUSES_CONNECTIONS -> fcm.refuseConnections();
+                case REFUSES_CONNECTIONS -> fcm.network().be(new FaultProxy.Mode.Refuse());
             }
         }
 
         private void takes() {
             fcm.answers(null);
             fcm.goOn();
-            if (!fcm.accepts()) {
-                fcm.acceptConnections();
-            }
+            fcm.network().pass();
         }
 
         @Override

@@ -11,9 +11,9 @@ import dev.ringback.notify.Notifier;
 import dev.ringback.notify.NotifierContract;
 import dev.ringback.notify.NotifierContract.Answer;
 import dev.ringback.notify.NotifierContract.Received;
+import dev.ringback.support.FaultProxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.Socket;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
@@ -57,12 +57,14 @@ final class FakePushService implements NotifierContract.Provider {
     private final List<Received> received = new CopyOnWriteArrayList<>();
     private final Notifier notifier = notifier(Endpoints.closedNetwork("localhost"));
     private volatile MockResponse answer = taken();
-    private MockWebServer server;
+    private final MockWebServer server;
+    private final FaultProxy network;
     private final int port;
 
     FakePushService() {
-        this.server = start(0);
-        this.port = server.getPort();
+        this.server = start();
+        this.network = new FaultProxy(server.getPort());
+        this.port = network.port();
     }
 
     /// The real channel, which also believes this service's certificate.
@@ -85,6 +87,11 @@ final class FakePushService implements NotifierContract.Provider {
     }
 
     @Override
+    public FaultProxy network() {
+        return network;
+    }
+
+    @Override
     public PushToken token(Platform platform) {
         return token("localhost");
     }
@@ -100,12 +107,10 @@ final class FakePushService implements NotifierContract.Provider {
     @Override
     public void answer(Answer how) {
         if (how == Answer.REFUSES_CONNECTIONS) {
-            server.close();
+            network.be(new FaultProxy.Mode.Refuse());
             return;
         }
-        if (!isUp()) {
-            server = start(port);
-        }
+        network.pass();
         answer = switch (how) {
             case TAKES -> taken();
             case TOKEN_IS_DEAD -> answer(410).build();
@@ -141,18 +146,11 @@ final class FakePushService implements NotifierContract.Provider {
 
     @Override
     public void close() {
+        network.close();
         server.close();
     }
 
-    private boolean isUp() {
-        try (var _ = new Socket("localhost", port)) {
-            return true;
-        } catch (IOException _) {
-            return false;
-        }
-    }
-
-    private MockWebServer start(int onPort) {
+    private MockWebServer start() {
         var started = new MockWebServer();
         started.useHttps(
                 new HandshakeCertificates.Builder().heldCertificate(CERTIFICATE).build().sslSocketFactory());
@@ -163,7 +161,7 @@ final class FakePushService implements NotifierContract.Provider {
             }
         });
         try {
-            started.start(onPort);
+            started.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
