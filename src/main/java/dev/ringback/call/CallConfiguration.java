@@ -17,7 +17,7 @@ class CallConfiguration {
     @Bean
     ThreadPoolTaskScheduler taskScheduler() {
         var scheduler = new ThreadPoolTaskScheduler();
-        scheduler.setPoolSize(9);
+        scheduler.setPoolSize(13);
         scheduler.setThreadNamePrefix("scheduled-");
         return scheduler;
     }

@@ -1,14 +1,13 @@
 package dev.ringback.call;
 
+import dev.ringback.database.Outage;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /// Enforces deadlines, on any number of nodes: whoever locks a due call first times it out, the others pass it by.
@@ -37,9 +36,11 @@ class CallSweeper {
         try {
             while (sweepBatch(BATCH) == BATCH) {
             }
-        } catch (CannotCreateTransactionException | DataAccessResourceFailureException failure) {
-            LOG.warn("The database does not answer; deadlines wait: {}", failure.getMessage());
         } catch (RuntimeException failure) {
+            if (Outage.isBehind(failure)) {
+                LOG.warn("The database does not answer; deadlines wait: {}", failure.getMessage());
+                return;
+            }
             LOG.warn("Could not time out a batch of calls; trying them one by one: {}", failure.toString());
             sweepOneByOne();
         }

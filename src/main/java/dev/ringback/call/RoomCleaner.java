@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
@@ -35,7 +36,11 @@ class RoomCleaner {
 
     @Scheduled(fixedDelay = 2_000)
     void clean() {
-        while (cleanBatch() == BATCH) {
+        try {
+            while (cleanBatch() == BATCH) {
+            }
+        } catch (DataAccessException failure) {
+            LOG.warn("The database does not answer; rooms wait to be deleted: {}", failure.getMessage());
         }
     }
 
@@ -55,6 +60,9 @@ class RoomCleaner {
             }
         } catch (RoomFailure failure) {
             later(room, failure.getMessage());
+        } catch (DataAccessException failure) {
+            // it comes up again when its lease ends
+            LOG.warn("What became of room {} is not written down: {}", room.roomId(), failure.getMessage());
         }
     }
 

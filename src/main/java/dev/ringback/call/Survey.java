@@ -1,8 +1,11 @@
 package dev.ringback.call;
 
+import dev.ringback.web.ProblemCode;
+import dev.ringback.web.ProblemException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,7 +21,8 @@ import org.springframework.stereotype.Component;
 @Component
 class Survey {
     static final String FIND = """
-            select e.call_id, e.user_id, e.accepted, e.calls_back, v.room_id
+            select e.call_id, e.user_id, e.accepted, e.calls_back, v.room_id,
+                   current_setting('transaction_read_only') = 'on' as read_only
             from (select (select room_id from vacant_room
                            where caller_id = :caller and called_ids = cast(:calledIds as text[]) and reusable_until > :now
                            order by reusable_until desc limit 1) as room_id) v
@@ -32,6 +36,8 @@ class Survey {
                 select i.call_id, i.user_id, true, false
                   from invitation i where i.user_id = any(:calledIds) and i.live and i.state = 'ACCEPTED'
             ) e on true""";
+
+    private static final Duration STANDBY_RETRY = Duration.ofSeconds(1);
 
     private final JdbcClient jdbc;
 
@@ -69,7 +75,11 @@ class Survey {
         private @Nullable String vacantRoom;
         private @Nullable UUID except;
 
+        /// A standby, as after a failover, would let a room be made for a call that it then does not take.
         private void add(ResultSet row) throws SQLException {
+            if (row.getBoolean("read_only")) {
+                throw new ProblemException(ProblemCode.UNAVAILABLE).retryAfter(STANDBY_RETRY);
+            }
             vacantRoom = row.getString("room_id");
             var callId = row.getObject("call_id", UUID.class);
             if (callId == null || callId.equals(except)) {

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 /// statement each, under load a fraction of one, and nobody waits for it.
 ///
 /// What is in here when the process is killed is lost, so it may hold only what can be found out again or done without.
-/// A batch that the database refuses to take now is tried again, in order, until it is taken or the writer is closed.
+/// While the database is away a batch is tried again, in order, until it is taken or the writer is closed, and what comes
+/// meanwhile waits, up to a bound. One that the database refuses for what is in it is given up after a few tries.
 ///
 /// @param <T> what is written
 public final class BatchWriter<T> implements AutoCloseable {
@@ -22,7 +23,7 @@ public final class BatchWriter<T> implements AutoCloseable {
     private static final int MAX_BATCH = 500;
     private static final int CAPACITY = 20_000;
     private static final long RETRY_MS = 500;
-    private static final int TRIES = 20;
+    private static final int REFUSALS = 3;
     private static final long POLL_MS = 200;
     private static final long LAST_WRITE_WITHIN_MS = 5_000;
 
@@ -76,12 +77,19 @@ public final class BatchWriter<T> implements AutoCloseable {
     }
 
     private void write(List<T> batch) throws InterruptedException {
-        for (int attempt = 1; attempt <= TRIES; attempt++) {
+        int refused = 0;
+        for (int attempt = 1; refused < REFUSALS; attempt++) {
             try {
                 writer.accept(List.copyOf(batch));
+                if (attempt > 1) {
+                    LOG.info("{}: written at the {}th try", name, attempt);
+                }
                 return;
             } catch (RuntimeException failure) {
-                LOG.warn("{}: {} entries were not written: {}", name, batch.size(), failure.toString());
+                refused += Outage.isBehind(failure) ? 0 : 1;
+                if (attempt == 1) {
+                    LOG.warn("{}: {} entries are not written yet: {}", name, batch.size(), failure.toString());
+                }
                 if (closing.await(RETRY_MS, TimeUnit.MILLISECONDS)) {
                     break;
                 }

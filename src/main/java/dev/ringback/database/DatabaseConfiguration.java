@@ -1,8 +1,12 @@
 package dev.ringback.database;
 
+import java.util.Properties;
 import javax.sql.DataSource;
+import org.springframework.boot.flyway.autoconfigure.FlywayDataSource;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 @Configuration(proxyBeanMethods = false)
 class DatabaseConfiguration {
@@ -10,5 +14,23 @@ class DatabaseConfiguration {
     @Bean
     DatabaseClock databaseClock(DataSource database) {
         return new DatabaseClock(database);
+    }
+
+    @Bean
+    DatabaseHealth databaseHealthIndicator(DataSource database) {
+        return new DatabaseHealth(database);
+    }
+
+    /// For migrations, which may take as long as they need: the pool's connections give up soon.
+    @Bean(defaultCandidate = false)
+    @FlywayDataSource
+    DataSource migrationDatabase(JdbcConnectionDetails database) {
+        var source = new DriverManagerDataSource(database.getJdbcUrl());
+        var properties = new Properties();
+        properties.setProperty("logServerErrorDetail", "false");
+        source.setConnectionProperties(properties);
+        source.setUsername(database.getUsername());
+        source.setPassword(database.getPassword());
+        return source;
     }
 }

@@ -8,6 +8,8 @@ import dev.ringback.call.InvitationState;
 import dev.ringback.call.NobodyReachable;
 import java.util.List;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.core.task.TaskExecutor;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
@@ -16,6 +18,8 @@ import org.springframework.stereotype.Component;
 /// Finds out that a call rings for nobody: no socket, and no delivery that has arrived or still may.
 @Component
 class Reachability {
+    private static final Logger LOG = LoggerFactory.getLogger(Reachability.class);
+
     private final Calls calls;
     private final Deliveries deliveries;
     private final Sockets sockets;
@@ -32,10 +36,20 @@ class Reachability {
 
     /// Looks at the call, soon.
     void check(UUID callId) {
-        background.execute(() -> calls.all(List.of(callId))
+        background.execute(() -> {
+            try {
+                look(callId);
+            } catch (RuntimeException failure) {
+                LOG.warn("Call {} rings until its deadline, whoever hears it: {}", callId, failure.toString());
+            }
+        });
+    }
+
+    private void look(UUID callId) {
+        calls.all(List.of(callId))
                 .stream()
                 .filter(this::ringsForNobody)
-                .forEach(call -> events.publishEvent(new NobodyReachable(callId, call.version()))));
+                .forEach(call -> events.publishEvent(new NobodyReachable(callId, call.version())));
     }
 
     private boolean ringsForNobody(CallSnapshot call) {

@@ -1,5 +1,6 @@
 package dev.ringback.web;
 
+import dev.ringback.database.Outage;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import java.time.Duration;
@@ -50,6 +51,9 @@ public class Problems {
         var known = known(failure);
         if (known != null) {
             return known;
+        }
+        if (Outage.isBehind(failure)) {
+            return databaseAway();
         }
         LOG.error("Unexpected failure of a request", failure);
         return new ProblemException(ProblemCode.INTERNAL_ERROR);
