@@ -4,7 +4,6 @@ import dev.ringback.call.CallEvent;
 import dev.ringback.call.CallEvent.Change;
 import dev.ringback.call.CallSnapshot;
 import dev.ringback.call.Calls;
-import dev.ringback.call.DeviceRings;
 import dev.ringback.call.TokenDelivery;
 import dev.ringback.notify.Delivery.State;
 import dev.ringback.notify.Pushing.Plan;
@@ -29,18 +28,16 @@ class Dispatcher {
     private final Sockets sockets;
     private final Pushing pushing;
     private final Reachability reachability;
-    private final Acknowledgements acknowledgements;
     private final Calls calls;
     private final ApplicationEventPublisher events;
     private final TaskExecutor background = new VirtualThreadTaskExecutor("ring-token-");
     private final Clock clock;
 
-    Dispatcher(Sockets sockets, Pushing pushing, Reachability reachability, Acknowledgements acknowledgements,
-            Calls calls, ApplicationEventPublisher events, Clock clock) {
+    Dispatcher(Sockets sockets, Pushing pushing, Reachability reachability, Calls calls,
+            ApplicationEventPublisher events, Clock clock) {
         this.sockets = sockets;
         this.pushing = pushing;
         this.reachability = reachability;
-        this.acknowledgements = acknowledgements;
         this.calls = calls;
         this.events = events;
         this.clock = clock;
@@ -59,21 +56,6 @@ class Dispatcher {
                 }
             }
         });
-    }
-
-    @EventListener
-    void opened(SocketOpened opened) {
-        var now = clock.instant();
-        for (var call : calls.activeOf(opened.userId())) {
-            Planner.snapshot(call, opened.userId(), opened.deviceId(), now).ifPresent(notice -> {
-                var ring = notice.type() == NoticeType.INCOMING_CALL;
-                opened.socket().accept(ring ? withToken(call, notice) : notice);
-                if (ring && opened.deviceId() != null) {
-                    // a device that has just asked what rings is awake
-                    acknowledgements.rings(new DeviceRings(call.callId(), opened.userId(), opened.deviceId()));
-                }
-            });
-        }
     }
 
     private void committed(CallEvent event, List<Notice> notices, Plan plan) {

@@ -1,0 +1,78 @@
+package dev.ringback.notify;
+
+import dev.ringback.call.CallSnapshot;
+import dev.ringback.call.Calls;
+import dev.ringback.call.DeviceRings;
+import dev.ringback.database.Outage;
+import java.time.Clock;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.event.EventListener;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/// Tells a socket that has just opened what rings for its user. Nothing else would wake an app into a call that rings
+/// already, so what the database does not tell now is owed, and told when it does.
+@Component
+class Snapshots {
+    private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
+    private static final int MAX_OWED = 20_000;
+
+    private final Queue<SocketOpened> owed = new ArrayBlockingQueue<>(MAX_OWED);
+    private final Calls calls;
+    private final Acknowledgements acknowledgements;
+    private final Clock clock;
+
+    Snapshots(Calls calls, Acknowledgements acknowledgements, Clock clock) {
+        this.calls = calls;
+        this.acknowledgements = acknowledgements;
+        this.clock = clock;
+    }
+
+    @EventListener
+    void opened(SocketOpened socket) {
+        if (!told(socket) && !owed.offer(socket)) {
+            LOG.error("A socket of a user is not told what rings: {} others wait", MAX_OWED);
+        }
+    }
+
+    @Scheduled(fixedDelay = 1_000)
+    void tellOwed() {
+        for (var next = owed.peek(); next != null && told(next); next = owed.peek()) {
+            owed.remove();
+        }
+    }
+
+    private boolean told(SocketOpened socket) {
+        try {
+            tell(socket);
+            return true;
+        } catch (RuntimeException failure) {
+            if (Outage.isBehind(failure)) {
+                return false;
+            }
+            LOG.error("A socket of a user could not be told what rings", failure);
+            return true;
+        }
+    }
+
+    private void tell(SocketOpened opened) {
+        var now = clock.instant();
+        for (var call : calls.activeOf(opened.userId())) {
+            Planner.snapshot(call, opened.userId(), opened.deviceId(), now).ifPresent(notice -> {
+                var ring = notice.type() == NoticeType.INCOMING_CALL;
+                opened.socket().accept(ring ? withToken(call, notice) : notice);
+                if (ring && opened.deviceId() != null) {
+                    // a device that has just asked what rings is awake
+                    acknowledgements.rings(new DeviceRings(call.callId(), opened.userId(), opened.deviceId()));
+                }
+            });
+        }
+    }
+
+    private Notice withToken(CallSnapshot call, Notice ring) {
+        return calls.tokenForRing(call, ring.recipient()).map(ring::withToken).orElse(ring);
+    }
+}
