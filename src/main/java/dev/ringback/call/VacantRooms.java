@@ -29,10 +29,12 @@ class VacantRooms {
                 .update();
     }
 
-    /// Gives a room up: nobody may use it again.
+    /// Gives a room up: nobody may use it again. Not if a call is in it after all, as when the connection was lost
+    /// between the commit of the call and the answer to it.
     void giveUp(String roomId, Instant deleteAt) {
         jdbc.sql("""
-                insert into vacant_room (room_id, delete_at) values (:room, :deleteAt)
+                insert into vacant_room (room_id, delete_at)
+                select :room, :deleteAt where not exists (select from call where room_id = :room)
                 on conflict (room_id) do nothing""")
                 .param("room", roomId)
                 .param("deleteAt", Timestamp.from(deleteAt))

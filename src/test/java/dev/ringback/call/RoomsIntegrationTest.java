@@ -28,6 +28,8 @@ class RoomsIntegrationTest {
     @Autowired
     private RoomCleaner cleaner;
     @Autowired
+    private VacantRooms vacantRooms;
+    @Autowired
     private HandDriven.RecordingRooms rooms;
     @Autowired
     private HandDriven.CommittedEvents events;
@@ -49,6 +51,15 @@ class RoomsIntegrationTest {
     void theRingIsOnItsWayBeforeTheCallersTokenIsFetched() {
         rooms.beforeToken(() -> assertThat(ringsCommitted()).isEqualTo(1));
         assertThat(call().callerToken()).endsWith("MODERATOR");
+    }
+
+    /// As after a connection that was lost while the call was committed: whoever placed it believes that it was not.
+    @Test
+    void aRoomThatACallIsInIsNotGivenUp() {
+        var call = call().call();
+        vacantRooms.giveUp(room(call), clock.instant());
+        cleaner.clean();
+        assertThat(rooms.deleted()).doesNotContain(room(call));
     }
 
     @Test
