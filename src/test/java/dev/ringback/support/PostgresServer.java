@@ -71,6 +71,10 @@ public final class PostgresServer implements AutoCloseable {
                 "spring.datasource.password=");
     }
 
+    public int port() {
+        return port;
+    }
+
     public Connection connect() throws SQLException {
         return DriverManager.getConnection(url(), USER, "");
     }
