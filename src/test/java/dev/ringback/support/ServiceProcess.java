@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
@@ -40,8 +41,13 @@ public final class ServiceProcess implements AutoCloseable {
 
     /// The same at a port, as after a restart.
     public static ServiceProcess launch(Path folder, int port, String... settings) throws IOException {
-        return launch(folder, port, List.of("-cp", System.getProperty("java.class.path"),
-                "dev.ringback.RingbackApplication"), settings);
+        return launch(folder, port, Map.of(), fromClassPath(), settings);
+    }
+
+    /// The same in another environment.
+    public static ServiceProcess launch(Path folder, Map<String, String> environment, String... settings)
+            throws IOException {
+        return launch(folder, freePort(), environment, fromClassPath(), settings);
     }
 
     /// Starts the packaged jar, which the build names to the crash suite only.
@@ -52,11 +58,15 @@ public final class ServiceProcess implements AutoCloseable {
         var jar = Objects.requireNonNull(System.getProperty("ringback.jar"), "ringback.jar is not set");
         var program = new ArrayList<>(javaOptions);
         program.addAll(List.of("-jar", jar));
-        return launch(folder, port, program, settings);
+        return launch(folder, port, Map.of(), program, settings);
     }
 
-    private static ServiceProcess launch(Path folder, int port, List<String> program, String... settings)
-            throws IOException {
+    private static List<String> fromClassPath() {
+        return List.of("-cp", System.getProperty("java.class.path"), "dev.ringback.RingbackApplication");
+    }
+
+    private static ServiceProcess launch(Path folder, int port, Map<String, String> environment, List<String> program,
+            String... settings) throws IOException {
         var log = Files.createTempFile(folder, "run", ".log");
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -64,10 +74,11 @@ public final class ServiceProcess implements AutoCloseable {
         command.addAll(List.of("--server.port=" + port, "--ringback.auth.hs256-secret=" + Tokens.SECRET,
                 "--ringback.rate-limit.enabled=false"));
         command.addAll(Arrays.stream(settings).map(setting -> "--" + setting).toList());
-        var process = new ProcessBuilder(command).directory(folder.toFile())
+        var builder = new ProcessBuilder(command).directory(folder.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+                .redirectOutput(log.toFile());
+        builder.environment().putAll(environment);
+        var process = builder.start();
         return new ServiceProcess(process, port, log);
     }
 

@@ -2,8 +2,8 @@ package dev.ringback.notify.stomp;
 
 import dev.ringback.identity.Authenticator;
 import dev.ringback.identity.RateLimits;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -29,13 +29,11 @@ final class OpenSockets {
     private final Map<String, OpenSocket> sockets = new ConcurrentHashMap<>();
     private final SocketCrowd crowd;
     private final TaskScheduler scheduler;
-    private final Clock clock;
     private final Duration connectWithin;
 
-    OpenSockets(TaskScheduler scheduler, RateLimits limits, Clock clock, Duration connectWithin) {
+    OpenSockets(TaskScheduler scheduler, RateLimits limits, Duration connectWithin) {
         this.scheduler = scheduler;
         this.crowd = new SocketCrowd(limits);
-        this.clock = clock;
         this.connectWithin = connectWithin;
     }
 
@@ -86,7 +84,7 @@ final class OpenSockets {
     void connected(String sessionId, Authenticator.Session session) {
         var socket = sockets.get(sessionId);
         if (socket != null) {
-            endAfter(Duration.between(clock.instant(), session.expiresAt()), socket, TOKEN_EXPIRED);
+            endAt(session.expiresAt(), socket, TOKEN_EXPIRED);
             crowd.connected(socket, session.user().requester())
                     .ifPresent(oldest -> Thread.ofVirtual()
                             .name("stomp-oldest")
@@ -95,8 +93,11 @@ final class OpenSockets {
     }
 
     private void endAfter(Duration time, OpenSocket socket, CloseStatus why) {
-        // the scheduler lives by the machine's clock, which may be wrong
-        socket.endsBy(scheduler.schedule(() -> socket.closeQuietly(why), scheduler.getClock().instant().plus(time)));
+        endAt(scheduler.getClock().instant().plus(time), socket, why);
+    }
+
+    private void endAt(Instant moment, OpenSocket socket, CloseStatus why) {
+        socket.endsBy(scheduler.schedule(() -> socket.closeQuietly(why), moment));
     }
 
     /// Sends everybody away before the server closes, which would leave them without a word.

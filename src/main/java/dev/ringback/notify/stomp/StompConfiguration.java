@@ -61,8 +61,8 @@ class StompConfiguration implements WebSocketMessageBrokerConfigurer {
             RateLimits limits, Clock clock) {
         this.settings = settings;
         this.addresses = addresses;
-        this.scheduler = scheduler();
-        this.sockets = new OpenSockets(scheduler, limits, clock, CONNECT_WITHIN);
+        this.scheduler = scheduler(clock);
+        this.sockets = new OpenSockets(scheduler, limits, CONNECT_WITHIN);
         this.gate = new ClientGate(authenticator, limits, sockets);
     }
 
@@ -175,8 +175,10 @@ class StompConfiguration implements WebSocketMessageBrokerConfigurer {
         return jetty;
     }
 
-    private static ThreadPoolTaskScheduler scheduler() {
+    /// @param clock by which tokens end: this machine's own may be wrong
+    private static ThreadPoolTaskScheduler scheduler(Clock clock) {
         var scheduler = new ThreadPoolTaskScheduler();
+        scheduler.setClock(clock);
         scheduler.setThreadNamePrefix("stomp-timer-");
         scheduler.setDaemon(true);
         // the expiry of a socket that has gone must not stay in memory until its token would have expired
