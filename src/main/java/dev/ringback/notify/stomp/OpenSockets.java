@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.scheduling.TaskScheduler;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
 
@@ -25,6 +26,9 @@ final class OpenSockets {
     private static final CloseStatus TOO_MANY = CloseStatus.SERVICE_OVERLOAD.withReason("too many sockets");
     /// Says to clients what to do: come back, to whichever node answers (1012, IANA's WebSocket close codes).
     private static final CloseStatus COME_BACK = CloseStatus.SERVICE_RESTARTED.withReason("reconnect");
+
+    /// The socket whose message this thread is reading: of a frame that cannot be read, Spring does not tell whose it was.
+    private static final ScopedValue<OpenSocket> READING = ScopedValue.newInstance();
 
     private final Map<String, OpenSocket> sockets = new ConcurrentHashMap<>();
     private final SocketCrowd crowd;
@@ -53,6 +57,17 @@ final class OpenSockets {
             }
 
             @Override
+            public void handleMessage(WebSocketSession session, WebSocketMessage<?> message) throws Exception {
+                var socket = sockets.get(session.getId());
+                if (socket != null) {
+                    ScopedValue.where(READING, socket).call(() -> {
+                        super.handleMessage(session, message);
+                        return socket;
+                    });
+                }
+            }
+
+            @Override
             public void afterConnectionClosed(WebSocketSession session, CloseStatus status) throws Exception {
                 var socket = sockets.remove(session.getId());
                 if (socket != null) {
@@ -71,13 +86,19 @@ final class OpenSockets {
     }
 
     /// Writes a last frame to the socket and closes it.
+    ///
+    /// @param sessionId the socket's, or null for the one whose message is being read
     void refuse(@Nullable String sessionId, byte[] lastFrame) {
-        var socket = sessionId == null ? null : sockets.get(sessionId);
+        var socket = sessionId == null ? reading() : sockets.get(sessionId);
         if (socket != null) {
             // whose peer does not read, and so never gets the frame
             endAfter(LAST_FRAME_WITHIN, socket, CloseStatus.PROTOCOL_ERROR);
             socket.refuse(lastFrame);
         }
+    }
+
+    private static @Nullable OpenSocket reading() {
+        return READING.isBound() ? READING.get() : null;
     }
 
     /// The socket has proved its user.

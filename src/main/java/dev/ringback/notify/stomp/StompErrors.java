@@ -1,5 +1,6 @@
 package dev.ringback.notify.stomp;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +16,8 @@ import org.springframework.web.socket.messaging.StompSubProtocolErrorHandler;
 final class StompErrors extends StompSubProtocolErrorHandler {
     private static final Logger LOG = LoggerFactory.getLogger(StompErrors.class);
     private static final byte[] EMPTY = new byte[0];
+    /// No more is said of a frame that cannot be read, nor logged: Spring's words repeat it, and it may hold a token.
+    private static final String MALFORMED = "malformed frame";
 
     private static final StompEncoder ENCODER = new StompEncoder();
 
@@ -28,30 +31,27 @@ final class StompErrors extends StompSubProtocolErrorHandler {
     @Override
     public @Nullable Message<byte[]> handleClientMessageProcessingError(@Nullable Message<byte[]> clientMessage,
             Throwable failure) {
-        var refused = refused(failure);
-        if (refused == null) {
-            LOG.warn("A frame of a client could not be handled: {}", failure.toString());
-        }
-        if (clientMessage != null) {
-            var sentence = refused == null ? "the frame could not be handled" : refused.getMessage();
-            sockets.refuse(SimpMessageHeaderAccessor.getSessionId(clientMessage.getHeaders()), frame(sentence));
-        }
+        var sentence = clientMessage == null ? MALFORMED : sentence(failure);
+        sockets.refuse(
+                clientMessage == null ? null : SimpMessageHeaderAccessor.getSessionId(clientMessage.getHeaders()),
+                frame(sentence));
         return null;
     }
 
     /// An ERROR frame.
-    static byte[] frame(@Nullable String sentence) {
+    static byte[] frame(String sentence) {
         var frame = StompHeaderAccessor.create(StompCommand.ERROR);
         frame.setMessage(sentence);
         return ENCODER.encode(frame.getMessageHeaders(), EMPTY);
     }
 
-    private static ClientGate.@Nullable Refused refused(Throwable failure) {
+    private static String sentence(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof ClientGate.Refused refused) {
-                return refused;
+                return Objects.requireNonNull(refused.getMessage());
             }
         }
-        return null;
+        LOG.warn("A frame of a client could not be handled: {}", failure.toString());
+        return "the frame could not be handled";
     }
 }

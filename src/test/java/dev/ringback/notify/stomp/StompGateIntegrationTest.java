@@ -7,17 +7,28 @@ import dev.ringback.support.Api;
 import dev.ringback.support.IntegrationTest;
 import dev.ringback.support.StompUser;
 import dev.ringback.support.Tokens;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Date;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.web.socket.WebSocketHttpHeaders;
 
 /// What a client may not do over a socket.
 @IntegrationTest
+@ExtendWith(OutputCaptureExtension.class)
 class StompGateIntegrationTest {
     @LocalServerPort
     private int port;
@@ -53,6 +64,35 @@ class StompGateIntegrationTest {
         for (var token : new String[]{null, "", "x.y.z", Tokens.of("alice") + "x"}) {
             assertThatThrownBy(() -> StompUser.connect(port, token)).as("token " + token).isNotNull();
         }
+    }
+
+    /// What Spring says of such a frame repeats it, and it may hold a token.
+    @Test
+    void aFrameThatCannotBeReadIsRefusedAndLoggedNowhere(CapturedOutput output) throws Exception {
+        var heard = new CompletableFuture<String>();
+        var closed = new CompletableFuture<Integer>();
+        try (var client = HttpClient.newHttpClient()) {
+            var socket = client.newWebSocketBuilder()
+                    .buildAsync(URI.create("ws://localhost:" + port + "/ws"), new WebSocket.Listener() {
+                        @Override
+                        public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence text, boolean last) {
+                            heard.complete(text.toString());
+                            socket.request(1);
+                            return null;
+                        }
+
+                        @Override
+                        public @Nullable CompletionStage<?> onClose(WebSocket socket, int status, String reason) {
+                            closed.complete(status);
+                            return null;
+                        }
+                    })
+                    .get(30, TimeUnit.SECONDS);
+            socket.sendText("CONNECT\nAuthorization Bearer a-secret-token\n\n\0", true).get(30, TimeUnit.SECONDS);
+            assertThat(heard.get(30, TimeUnit.SECONDS)).startsWith("ERROR\n").contains("message:malformed frame");
+            assertThat(closed.get(30, TimeUnit.SECONDS)).isEqualTo(1002);
+        }
+        assertThat(output).doesNotContain("a-secret-token");
     }
 
     @Test
