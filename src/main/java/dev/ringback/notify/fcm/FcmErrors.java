@@ -30,7 +30,7 @@ final class FcmErrors {
         return failure.getHttpResponse() == null ? new TryLater("connection", null) : UNREADABLE;
     }
 
-    private static Outcome outcome(ErrorAnswer answer) {
+    static Outcome outcome(ErrorAnswer answer) {
         return switch (answer.code()) {
             case "UNREGISTERED" -> new DeadToken("UNREGISTERED", null);
             case "SENDER_ID_MISMATCH" -> new DeadToken("SENDER_ID_MISMATCH", null);
