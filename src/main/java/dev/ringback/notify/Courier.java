@@ -2,12 +2,14 @@ package dev.ringback.notify;
 
 import dev.ringback.device.Platform;
 import dev.ringback.identity.ActionTokens;
+import dev.ringback.notify.Deliveries.Held;
 import dev.ringback.notify.Delivery.Device;
 import dev.ringback.notify.Delivery.Planned;
 import dev.ringback.notify.Delivery.State;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
@@ -65,18 +67,30 @@ class Courier {
         ids.stream().map(inHand::get).filter(Objects::nonNull).forEach(Job::withdraw);
     }
 
-    boolean hasInHand(UUID deliveryId) {
-        return inHand.containsKey(deliveryId);
+    /// Whether the delivery that was just claimed is in hand here already: then it stays there, under the new lease.
+    boolean keeps(Delivery claimed, Instant leaseEnd) {
+        var job = inHand.get(claimed.id());
+        if (job == null) {
+            return false;
+        }
+        job.leased(new Lease(claimed.lease(), leaseEnd));
+        return true;
     }
 
-    /// A provider that is slow makes a queue; what waits in it is not to be taken over by another node.
+    /// A provider that is slow makes a queue; what waits in it is not to be taken over by another node. What was taken
+    /// over all the same, while this node stood still, is lost to it.
     @Scheduled(fixedDelay = 1_500)
     void renewLeases() {
         if (inHand.isEmpty()) {
             return;
         }
         try {
-            deliveries.renew(List.copyOf(inHand.keySet()), clock.instant().plus(PushPlanner.LEASE));
+            var leaseEnd = clock.instant().plus(PushPlanner.LEASE);
+            var leases = inHand.values()
+                    .stream()
+                    .map(job -> new Held(job.delivery().id(), job.lease().number()))
+                    .toList();
+            deliveries.renew(leases, leaseEnd).forEach(held -> renewed(held, leaseEnd));
         } catch (DataAccessException | TransactionException failure) {
             LOG.warn("Leases of {} deliveries were not renewed: {}", inHand.size(), failure.getMessage());
         }
@@ -85,6 +99,13 @@ class Courier {
     @PreDestroy
     void close() {
         lanes.values().stream().distinct().forEach(Lane::close);
+    }
+
+    private void renewed(Held held, Instant leaseEnd) {
+        var job = inHand.get(held.id());
+        if (job != null && job.lease().number() == held.lease()) {
+            job.leased(new Lease(held.lease(), leaseEnd));
+        }
     }
 
     private void send(Job job) {
@@ -110,7 +131,8 @@ class Courier {
         try {
             var removed = attempt != null && hygiene.after(attempt);
             verdict.on(job.delivery(), result, next != null, clock.instant())
-                    .ifPresent(settled -> outcomes.report(job.delivery(), settled, attempt, removed));
+                    .ifPresent(
+                            settled -> outcomes.report(job.delivery(), settled.under(job.lease()), attempt, removed));
         } catch (RuntimeException failure) {
             LOG.error("What became of {} is not known: {}", job.delivery().id(), failure.toString());
         } finally {

@@ -20,6 +20,8 @@ import org.springframework.stereotype.Component;
 /// ids, so that no two wait for each other.
 @Component
 class Deliveries {
+    static final int FIRST_LEASE = 1;
+
     private final JdbcClient jdbc;
 
     Deliveries(JdbcClient jdbc) {
@@ -34,11 +36,11 @@ class Deliveries {
         jdbc.sql(
                 """
                         insert into delivery (delivery_id, call_id, user_id, device_id, type, reason, state, code, attempts, pushes,
-                                              created_at, expires_at, due_at)
-                        select id, call_id, user_id, device_id, type, reason, state, code, 0, 0, :now::timestamptz, expires_at, due_at
+                                              lease, created_at, expires_at, due_at)
+                        select id, call_id, user_id, device_id, type, reason, state, code, 0, 0, lease, :now::timestamptz, expires_at, due_at
                         from unnest(:ids::uuid[], :calls::uuid[], :users, :devices, :types, :reasons, :states, :codes,
-                                    :expiries::timestamptz[], :dues::timestamptz[])
-                            as d (id, call_id, user_id, device_id, type, reason, state, code, expires_at, due_at)""")
+                                    :leases::integer[], :expiries::timestamptz[], :dues::timestamptz[])
+                            as d (id, call_id, user_id, device_id, type, reason, state, code, lease, expires_at, due_at)""")
                 .param("ids", Columns.of(planned, p -> p.delivery().id()))
                 .param("calls", Columns.of(planned, p -> p.delivery().callId()))
                 .param("users", Columns.of(planned, p -> p.delivery().userId()))
@@ -47,6 +49,7 @@ class Deliveries {
                 .param("reasons", Columns.of(planned, p -> p.delivery().reason()))
                 .param("states", Columns.of(planned, p -> p.state().name()))
                 .param("codes", Columns.of(planned, Planned::code))
+                .param("leases", Columns.of(planned, p -> p.delivery().lease()))
                 .param("expiries", Columns.of(planned, p -> p.delivery().expiresAt()))
                 .param("dues", Columns.of(planned, Planned::dueAt))
                 .param("now", timestamp(now))
@@ -81,7 +84,7 @@ class Deliveries {
     /// lease ends.
     List<Delivery> claimDue(Instant now, Instant leaseEnd, int limit) {
         return jdbc.sql("""
-                update delivery set state = 'SENDING', due_at = :leaseEnd
+                update delivery set state = 'SENDING', due_at = :leaseEnd, lease = lease + 1
                 where delivery_id in (select delivery_id from delivery where due_at <= :now
                                       order by due_at limit :limit for update skip locked)
                 returning *""")
@@ -92,35 +95,45 @@ class Deliveries {
                 .list();
     }
 
-    /// Keeps the lease of deliveries that are still in hand.
-    void renew(Collection<UUID> ids, Instant leaseEnd) {
-        jdbc.sql("""
+    /// Keeps the lease of deliveries that are still in hand; returns those that were renewed, and not those that another
+    /// node has taken over.
+    List<Held> renew(List<Held> held, Instant leaseEnd) {
+        return jdbc.sql("""
                 update delivery set due_at = :leaseEnd where delivery_id in (
-                    select delivery_id from delivery where delivery_id = any(:ids::uuid[]) and due_at is not null
-                    for update skip locked)""")
-                .param("ids", ids.stream().map(UUID::toString).toArray(String[]::new))
+                    select d.delivery_id from delivery d
+                    join unnest(:ids::uuid[], :leases::integer[]) as h (id, lease)
+                      on d.delivery_id = h.id and d.lease = h.lease
+                    where d.due_at is not null for update of d skip locked)
+                returning delivery_id, lease""")
+                .param("ids", Columns.of(held, Held::id))
+                .param("leases", Columns.of(held, Held::lease))
                 .param("leaseEnd", timestamp(leaseEnd))
-                .update();
+                .query((row, _) -> new Held(row.getObject("delivery_id", UUID.class), row.getInt("lease")))
+                .list();
     }
 
     /// Writes what became of deliveries, each at most once in the list. One that was closed meanwhile stays closed, but
-    /// says what became of it.
+    /// says what became of it. Of one that another node has taken over meanwhile only the attempt is counted.
     void settle(List<Settled> settled) {
-        jdbc.sql("""
-                with s as (
-                    select * from unnest(:ids::uuid[], :states, :codes, :asked::boolean[], :pushed::boolean[],
-                                         :dues::timestamptz[]) as s (id, state, code, asked, pushed, due_at)),
-                held as (
-                    select delivery_id from delivery where delivery_id in (select id from s)
-                    order by delivery_id for update)
-                update delivery d
-                set state = case when d.due_at is null and not s.pushed then d.state else s.state end,
-                    code = case when d.due_at is null and not s.pushed then d.code else s.code end,
-                    attempts = d.attempts + case when s.asked then 1 else 0 end,
-                    pushes = d.pushes + case when s.pushed then 1 else 0 end,
-                    due_at = case when d.due_at is null or d.acknowledged_at is not null then null else s.due_at end
-                from s, held where held.delivery_id = s.id and d.delivery_id = s.id""")
+        jdbc.sql(
+                """
+                        with s as (
+                            select * from unnest(:ids::uuid[], :leases::integer[], :states, :codes, :asked::boolean[],
+                                                 :pushed::boolean[], :dues::timestamptz[])
+                                     as s (id, lease, state, code, asked, pushed, due_at)),
+                        held as (
+                            select delivery_id from delivery where delivery_id in (select id from s)
+                            order by delivery_id for update)
+                        update delivery d
+                        set state = case when d.lease <> s.lease or d.due_at is null and not s.pushed then d.state else s.state end,
+                            code = case when d.lease <> s.lease or d.due_at is null and not s.pushed then d.code else s.code end,
+                            attempts = d.attempts + case when s.asked then 1 else 0 end,
+                            pushes = d.pushes + case when s.pushed then 1 else 0 end,
+                            due_at = case when d.due_at is null or d.acknowledged_at is not null then null
+                                          when d.lease <> s.lease then d.due_at else s.due_at end
+                        from s, held where held.delivery_id = s.id and d.delivery_id = s.id""")
                 .param("ids", Columns.of(settled, Settled::id))
+                .param("leases", Columns.of(settled, Settled::lease))
                 .param("states", Columns.of(settled, s -> s.state().name()))
                 .param("codes", Columns.of(settled, Settled::code))
                 .param("asked", Columns.of(settled, Settled::asked))
@@ -167,13 +180,23 @@ class Deliveries {
     /// @param rings whether it has said that it rings
     record Rung(UUID id, String userId, String deviceId, State before, int pushes, boolean rings) {}
 
+    /// A delivery that a node has in hand, and the number of its lease.
+    record Held(UUID id, int lease) {}
+
     /// What became of a delivery.
     ///
+    /// @param lease the number of the lease under which that was
     /// @param asked whether a provider was asked at all
     /// @param pushed whether the provider took it
     /// @param dueAt when to look at it again, or null when it is over
-    record Settled(UUID id, State state, @Nullable String code, boolean asked, boolean pushed,
-            @Nullable Instant dueAt) {}
+    record Settled(UUID id, int lease, State state, @Nullable String code, boolean asked, boolean pushed,
+            @Nullable Instant dueAt) {
+
+        /// The same under a lease that was renewed meanwhile.
+        Settled under(Lease last) {
+            return new Settled(id, last.number(), state, code, asked, pushed, dueAt);
+        }
+    }
 
     /// A device that rings.
     record Acknowledged(UUID callId, String userId, @Nullable String deviceId) {}
@@ -181,7 +204,7 @@ class Deliveries {
     private static Delivery delivery(ResultSet row, int number) throws SQLException {
         return new Delivery(row.getObject("delivery_id", UUID.class), row.getObject("call_id", UUID.class),
                 row.getString("user_id"), row.getString("device_id"), NoticeType.valueOf(row.getString("type")),
-                row.getString("reason"), row.getInt("attempts"), row.getInt("pushes"),
+                row.getString("reason"), row.getInt("attempts"), row.getInt("pushes"), row.getInt("lease"),
                 row.getTimestamp("created_at").toInstant(), row.getTimestamp("expires_at").toInstant());
     }
 

@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 /// @param reason why, for this recipient, in the event's words
 /// @param attempts how often a provider was asked
 /// @param pushes how often a provider took it: a ring that nobody acknowledges is pushed again
+/// @param lease the number of the lease under which it is in hand
 /// @param expiresAt after this it is worth nothing
 record Delivery(UUID id, UUID callId, String userId, String deviceId, NoticeType type, @Nullable String reason,
-        int attempts, int pushes, Instant createdAt, Instant expiresAt) {
+        int attempts, int pushes, int lease, Instant createdAt, Instant expiresAt) {
 
     boolean isRing() {
         return type == NoticeType.INCOMING_CALL;

@@ -68,15 +68,16 @@ class DueDeliveries {
     /// Sends what is due now; returns how many deliveries that were.
     int runBatch() {
         var now = clock.instant();
-        var claimed = deliveries.claimDue(now, now.plus(PushPlanner.LEASE), BATCH);
-        var lost = claimed.stream().filter(delivery -> !courier.hasInHand(delivery.id())).toList();
+        var leaseEnd = now.plus(PushPlanner.LEASE);
+        var claimed = deliveries.claimDue(now, leaseEnd, BATCH);
+        var lost = claimed.stream().filter(delivery -> !courier.keeps(delivery, leaseEnd)).toList();
         if (!lost.isEmpty()) {
-            sendAgain(lost, now);
+            sendAgain(lost, now, leaseEnd);
         }
         return claimed.size();
     }
 
-    private void sendAgain(List<Delivery> due, Instant now) {
+    private void sendAgain(List<Delivery> due, Instant now, Instant leaseEnd) {
         var snapshots = calls.all(due.stream().map(Delivery::callId).distinct().toList())
                 .stream()
                 .collect(Collectors.toMap(CallSnapshot::callId, Function.identity()));
@@ -94,7 +95,7 @@ class DueDeliveries {
                         closed.add(close(delivery, "no_token", State.FAILED));
                         orphaned.add(delivery.callId());
                     } else {
-                        again.add(new Planned(delivery, notice, State.SENDING, null, null, carrying));
+                        again.add(new Planned(delivery, notice, State.SENDING, null, leaseEnd, carrying));
                     }
                 }
             }
@@ -127,6 +128,7 @@ class DueDeliveries {
     }
 
     private static Settled close(Delivery delivery, String why, State unsent) {
-        return new Settled(delivery.id(), delivery.pushes() > 0 ? State.SENT : unsent, why, false, false, null);
+        return new Settled(delivery.id(), delivery.lease(), delivery.pushes() > 0 ? State.SENT : unsent, why, false,
+                false, null);
     }
 }

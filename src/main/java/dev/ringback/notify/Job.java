@@ -5,6 +5,7 @@ import dev.ringback.notify.Delivery.Planned;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -15,27 +16,31 @@ final class Job {
     private final Notice notice;
     private final List<PushToken> tokens;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.QUEUED);
+    private final AtomicReference<Lease> lease;
     private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
 
     private enum Phase {
         QUEUED, SENDING, WITHDRAWN
     }
 
-    private Job(Delivery delivery, Notice notice, List<PushToken> tokens) {
+    private Job(Delivery delivery, Lease lease, Notice notice, List<PushToken> tokens) {
         this.delivery = delivery;
+        this.lease = new AtomicReference<>(lease);
         this.notice = notice;
         this.tokens = tokens;
     }
 
-    /// @param planned has a token at least
+    /// @param planned has a token at least, and is leased until it is due
     static Job of(Planned planned) {
-        return new Job(planned.delivery(), planned.notice(), planned.tokens());
+        var delivery = planned.delivery();
+        var lease = new Lease(delivery.lease(), Objects.requireNonNull(planned.dueAt()));
+        return new Job(delivery, lease, planned.notice(), planned.tokens());
     }
 
     /// The same delivery by the device's next token; null when there is none.
     @Nullable
     Job byNextToken() {
-        return tokens.size() > 1 ? new Job(delivery, notice, tokens.subList(1, tokens.size())) : null;
+        return tokens.size() > 1 ? new Job(delivery, lease.get(), notice, tokens.subList(1, tokens.size())) : null;
     }
 
     Delivery delivery() {
@@ -44,6 +49,14 @@ final class Job {
 
     PushToken to() {
         return tokens.getFirst();
+    }
+
+    Lease lease() {
+        return lease.get();
+    }
+
+    void leased(Lease renewed) {
+        lease.set(renewed);
     }
 
     /// Begins to send; false when it was withdrawn before.

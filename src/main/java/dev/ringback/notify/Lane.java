@@ -64,6 +64,9 @@ final class Lane implements AutoCloseable {
         /// It was taken back before it went out.
         record Withdrawn() implements Result {}
 
+        /// Its lease ended before it went out: whoever takes it next sends it.
+        record LeaseLost() implements Result {}
+
         /// Its deadline passed before it went out.
         record TooLate() implements Result {}
 
@@ -121,6 +124,10 @@ final class Lane implements AutoCloseable {
         var now = clock.instant();
         if (!now.isBefore(job.delivery().expiresAt())) {
             return new Result.TooLate();
+        }
+        if (!now.isBefore(job.lease().until())) {
+            // the node was stopped, or the database away: another one may have sent it meanwhile
+            return new Result.LeaseLost();
         }
         if (!breaker.tryAcquirePermission()) {
             return new Result.Blocked(WHILE_OPEN);

@@ -89,6 +89,6 @@ final class PushPlanner {
 
     private static Delivery delivery(Notice notice, Device device, Instant expiresAt, Instant now) {
         return new Delivery(UuidCreator.getTimeOrderedEpoch(), device.callId(), device.userId(), device.deviceId(),
-                notice.type(), notice.reason(), 0, 0, now, expiresAt);
+                notice.type(), notice.reason(), 0, 0, Deliveries.FIRST_LEASE, now, expiresAt);
     }
 }

@@ -30,10 +30,10 @@ final class Verdict {
     /// Judges one result.
     ///
     /// @param hasNextToken whether the device has another token that was not tried
-    /// @return empty when there is nothing to write: whoever withdrew it has done so
+    /// @return empty when there is nothing to write: whoever withdrew it has done so, whoever has its lease will
     Optional<Settled> on(Delivery delivery, Lane.Result result, boolean hasNextToken, Instant now) {
         return switch (result) {
-            case Lane.Result.Withdrawn _ -> Optional.empty();
+            case Lane.Result.Withdrawn _,Lane.Result.LeaseLost _ -> Optional.empty();
             case Lane.Result.TooLate _ -> Optional.of(over(delivery, "too_late", false));
             case Lane.Result.Blocked(var after) ->
                 Optional.of(again(delivery, "circuit_open", false, now.plus(longer(halfItsAge(delivery, now), after))));
@@ -44,7 +44,7 @@ final class Verdict {
     private Settled asked(Delivery delivery, Outcome outcome, boolean hasNextToken, Instant now) {
         return switch (outcome) {
             case Outcome.Delivered _ ->
-                new Settled(delivery.id(), State.SENT, null, true, true, repeatAt(delivery, now));
+                new Settled(delivery.id(), delivery.lease(), State.SENT, null, true, true, repeatAt(delivery, now));
             case Outcome.DeadToken(var code, _) -> unreached(delivery, code, hasNextToken, now);
             case Outcome.Refused(var code) -> unreached(delivery, code, hasNextToken, now);
             case Outcome.TryLater(var code, var after) ->
@@ -54,20 +54,21 @@ final class Verdict {
 
     private static Settled unreached(Delivery delivery, String code, boolean hasNextToken, Instant now) {
         return hasNextToken
-                ? new Settled(delivery.id(), State.SENDING, code, true, false, now.plus(PushPlanner.LEASE))
+                ? new Settled(delivery.id(), delivery.lease(), State.SENDING, code, true, false,
+                        now.plus(PushPlanner.LEASE))
                 : over(delivery, code, true);
     }
 
     private static Settled again(Delivery delivery, String code, boolean asked, Instant at) {
         return at.isBefore(delivery.expiresAt())
-                ? new Settled(delivery.id(), State.WAITING, code, asked, false, at)
+                ? new Settled(delivery.id(), delivery.lease(), State.WAITING, code, asked, false, at)
                 : over(delivery, code, asked);
     }
 
     private static Settled over(Delivery delivery, String code, boolean asked) {
         // a repeat that fails does not undo the push that was taken
         var state = delivery.pushes() > 0 ? State.SENT : State.FAILED;
-        return new Settled(delivery.id(), state, code, asked, false, null);
+        return new Settled(delivery.id(), delivery.lease(), state, code, asked, false, null);
     }
 
     private @Nullable Instant repeatAt(Delivery delivery, Instant now) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ringback.notify.Deliveries.Acknowledged;
+import dev.ringback.notify.Deliveries.Held;
 import dev.ringback.notify.Deliveries.Settled;
 import dev.ringback.notify.Delivery.State;
 import dev.ringback.support.Api;
@@ -41,7 +42,7 @@ class DeliveriesIntegrationTest {
     @Test
     void writersNeverWaitForEachOtherInACircle() throws Exception {
         for (int i = 0; i < DEVICES; i++) {
-            device("device-" + i);
+            device("circle-bob", "device-" + i);
         }
         var callId = UUID.fromString(Api.user(port, "circle-alice").call("circle-bob").get("call_id").asString());
         await().until(() -> sent(callId) == DEVICES);
@@ -54,7 +55,7 @@ class DeliveriesIntegrationTest {
         var later = now.plus(Duration.ofSeconds(5));
         inParallel(
                 random -> deliveries.settle(shuffled(ids, random).stream()
-                        .map(id -> new Settled(id, State.SENT, null, true, true, later))
+                        .map(id -> new Settled(id, Deliveries.FIRST_LEASE, State.SENT, null, true, true, later))
                         .toList()),
                 random -> deliveries.acknowledge(shuffled(ids, random).stream()
                         .map(id -> new Acknowledged(callId, "circle-bob", "device-" + ids.indexOf(id)))
@@ -63,10 +64,50 @@ class DeliveriesIntegrationTest {
                         .param("id", callId)
                         .param("one", ids.getFirst())
                         .update(),
-                random -> deliveries.renew(shuffled(ids, random), later),
+                random -> deliveries.renew(
+                        shuffled(ids, random).stream().map(id -> new Held(id, Deliveries.FIRST_LEASE)).toList(),
+                        later),
                 _ -> deliveries.withdrawRings(callId, List.of("circle-bob")),
                 _ -> deliveries.claimDue(later, later, DEVICES));
         assertThat(sent(callId)).isPositive();
+    }
+
+    @Test
+    void whoLostItsLeaseChangesNothingButTheCount() {
+        device("frozen-bob", "frozen-phone");
+        var callId = UUID.fromString(Api.user(port, "frozen-alice").call("frozen-bob").get("call_id").asString());
+        await().until(() -> sent(callId) > 0);
+        var id = jdbc.sql("""
+                update delivery set state = 'SENDING', pushes = 0, attempts = 0, due_at = :due
+                where delivery_id = (select delivery_id from delivery where call_id = :call limit 1)
+                returning delivery_id""")
+                .param("due", Timestamp.from(clock.instant().minusSeconds(1)))
+                .param("call", callId)
+                .query(UUID.class)
+                .single();
+        int before = jdbc.sql("select lease from delivery where delivery_id = :id")
+                .param("id", id)
+                .query(Integer.class)
+                .single();
+        var leaseEnd = clock.instant().plus(Duration.ofSeconds(5));
+        var claimed = deliveries.claimDue(clock.instant(), leaseEnd, DEVICES);
+        assertThat(claimed).filteredOn(d -> d.id().equals(id)).extracting(Delivery::lease).containsExactly(before + 1);
+
+        assertThat(deliveries.renew(List.of(new Held(id, before)), leaseEnd.plusSeconds(60))).isEmpty();
+        deliveries.settle(List.of(new Settled(id, before, State.WAITING, "timeout", true, false, clock.instant())));
+        assertThat(row(id)).isEqualTo("SENDING 1 " + leaseEnd);
+        assertThat(deliveries.renew(List.of(new Held(id, before + 1)), leaseEnd.plusSeconds(1)))
+                .containsExactly(new Held(id, before + 1));
+        deliveries.settle(List.of(new Settled(id, before + 1, State.SENT, null, true, true, null)));
+        assertThat(row(id)).isEqualTo("SENT 2 null");
+    }
+
+    private String row(UUID id) {
+        return jdbc.sql("select state, attempts, due_at from delivery where delivery_id = :id")
+                .param("id", id)
+                .query((row, _) -> row.getString(1) + " " + row.getInt(2) + " "
+                        + (row.getTimestamp(3) == null ? null : row.getTimestamp(3).toInstant()))
+                .single();
     }
 
     /// Among many others the rows of a batch are looked up one by one, in the batch's own order.
@@ -117,10 +158,11 @@ class DeliveriesIntegrationTest {
                 .single();
     }
 
-    private void device(String deviceId) {
+    private void device(String userId, String deviceId) {
         jdbc.sql("""
                 insert into push_token (user_id, device_id, platform, token, environment, registered_at, used_at)
-                values ('circle-bob', :device, 'android', :token, 'PRODUCTION', :now, :now)""")
+                values (:user, :device, 'android', :token, 'PRODUCTION', :now, :now)""")
+                .param("user", userId)
                 .param("device", deviceId)
                 .param("token", "circle-" + deviceId)
                 .param("now", Timestamp.from(clock.instant()))

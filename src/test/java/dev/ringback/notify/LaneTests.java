@@ -104,6 +104,25 @@ class LaneTests {
     }
 
     @Test
+    void whatAnotherNodeMayHaveTakenMeanwhileIsNotSent() {
+        answer = this::hang;
+        for (int i = 0; i < 3; i++) {
+            lane.take(job(45), results::add);
+        }
+        await().until(() -> asked.get() == 3);
+        var lost = job(45);
+        var kept = job(45);
+        lane.take(lost, results::add);
+        lane.take(kept, results::add);
+        clock.advance(PushPlanner.LEASE);
+        kept.leased(new Lease(Deliveries.FIRST_LEASE, clock.instant().plusSeconds(1)));
+        released.countDown();
+        await().until(() -> results.size() == 5);
+        assertThat(results).filteredOn(Lane.Result.LeaseLost.class::isInstance).hasSize(1);
+        assertThat(asked).hasValue(4);
+    }
+
+    @Test
     void whatIsWithdrawnInTimeIsNotSent() {
         answer = this::hang;
         for (int i = 0; i < 3; i++) {
@@ -160,8 +179,9 @@ class LaneTests {
         var now = clock.instant();
         var delivery = new Delivery(UUID.randomUUID(), UUID.randomUUID(), "bob", "phone", NoticeType.INCOMING_CALL,
                 null,
-                0, 0, now, now.plusSeconds(secondsLeft));
-        return Job.of(new Planned(delivery, Pushes.ring(TOKEN).notice(), State.SENDING, null, null, List.of(TOKEN)));
+                0, 0, Deliveries.FIRST_LEASE, now, now.plusSeconds(secondsLeft));
+        return Job.of(new Planned(delivery, Pushes.ring(TOKEN).notice(), State.SENDING, null,
+                now.plus(PushPlanner.LEASE), List.of(TOKEN)));
     }
 
     private Lane lane(int concurrency, Duration timeout) {
