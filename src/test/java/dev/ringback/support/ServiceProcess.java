@@ -55,14 +55,24 @@ public final class ServiceProcess implements AutoCloseable {
     /// @param javaOptions as `-Xmx256m`
     public static ServiceProcess launchJar(Path folder, int port, List<String> javaOptions, String... settings)
             throws IOException {
-        var jar = Objects.requireNonNull(System.getProperty("ringback.jar"), "ringback.jar is not set");
         var program = new ArrayList<>(javaOptions);
-        program.addAll(List.of("-jar", jar));
+        program.addAll(List.of("-jar", jar().toString()));
         return launch(folder, port, Map.of(), program, settings);
+    }
+
+    /// The jar as it is shipped.
+    public static Path jar() {
+        return Path.of(Objects.requireNonNull(System.getProperty("ringback.jar"), "ringback.jar is not set"));
     }
 
     private static List<String> fromClassPath() {
         return List.of("-cp", System.getProperty("java.class.path"), "dev.ringback.RingbackApplication");
+    }
+
+    /// The same by what follows `java` on its command line.
+    public static ServiceProcess launch(Path folder, int port, List<String> program, String... settings)
+            throws IOException {
+        return launch(folder, port, Map.of(), program, settings);
     }
 
     private static ServiceProcess launch(Path folder, int port, Map<String, String> environment, List<String> program,

@@ -140,6 +140,10 @@ public final class StompUser implements AutoCloseable {
         closed.get(WAIT_SECONDS, TimeUnit.SECONDS);
     }
 
+    public boolean isConnected() {
+        return session.isConnected();
+    }
+
     @Override
     public void close() {
         if (session.isConnected()) {
