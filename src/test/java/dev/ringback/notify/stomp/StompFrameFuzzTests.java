@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.fail;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.ringback.identity.Authenticator;
 import dev.ringback.identity.Authenticators;
+import dev.ringback.identity.NoRateLimits;
 import dev.ringback.support.Quiet;
 import dev.ringback.support.Tokens;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
@@ -51,7 +53,8 @@ class StompFrameFuzzTests {
 
     private static final int MAX_BYTES = 64 * 1024;
 
-    private final OpenSockets sockets = new OpenSockets(new SimpleAsyncTaskScheduler());
+    private final OpenSockets sockets = new OpenSockets(new SimpleAsyncTaskScheduler(), NoRateLimits.create(),
+            Duration.ofMinutes(1));
     private final ExactSubscriptions subscriptions = new ExactSubscriptions();
     private final List<Message<?>> passed = new ArrayList<>();
     private final WebSocketHandler handler = handler();
@@ -139,7 +142,8 @@ class StompFrameFuzzTests {
     private WebSocketHandler handler() {
         var inbound = new ExecutorSubscribableChannel();
         inbound.setInterceptors(
-                List.of(new ClientGate(AUTHENTICATOR, sockets), new ImmutableMessageChannelInterceptor()));
+                List.of(new ClientGate(AUTHENTICATOR, NoRateLimits.create(), sockets),
+                        new ImmutableMessageChannelInterceptor()));
         inbound.subscribe(this::taken);
         var stomp = new StompSubProtocolHandler();
         stomp.setErrorHandler(new StompErrors(sockets));

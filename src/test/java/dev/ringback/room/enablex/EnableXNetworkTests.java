@@ -82,8 +82,8 @@ class EnableXNetworkTests {
             server.start();
             network = new FaultProxy(server.getPort());
             var http = EnableXConfiguration.http(Limits.STANDARD).protocols(List.of(protocol)).build();
-            rooms = EnableXConfiguration.provider(http, HttpUrl.get("http://localhost:" + network.port() + "/video/v2"),
-                    new Account("id", "key"), Limits.STANDARD, false);
+            var url = HttpUrl.get("http://localhost:" + network.port() + "/video/v2");
+            rooms = EnableXConfiguration.provider(http, EnableXServer.requestsTo(url), Limits.STANDARD, false);
         }
 
         boolean makesARoom() {
