@@ -69,7 +69,7 @@ final class FakePushes implements AutoCloseable {
 
     /// The token with which the user's only device registers.
     static String tokenOf(String userId) {
-        return "push-token-of-" + userId;
+        return "registration-token-of-" + userId;
     }
 
     /// All that came, in the order in which they came.
