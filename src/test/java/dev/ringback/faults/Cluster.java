@@ -6,6 +6,7 @@ import dev.ringback.support.Api;
 import dev.ringback.support.PostgresServer;
 import dev.ringback.support.ServiceProcess;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// Two nodes of the service on one PostgreSQL, with the providers in this process: all of it can be killed.
 final class Cluster implements AutoCloseable {
     private static final Duration STARTUP = Duration.ofMinutes(3);
+    private static final Duration RECOVERY = Duration.ofSeconds(30);
     private static final long LOOK_MS = 100;
 
     private final PostgresServer postgres;
@@ -88,8 +90,19 @@ final class Cluster implements AutoCloseable {
         postgres.kill();
         postgres.start();
         kills.add(new Kill(clock.instant(), null));
+        // the nodes' pools try again at intervals of up to the time that a request may wait for a connection
+        await().atMost(RECOVERY).until(() -> nodes.stream().filter(Node::isReady).anyMatch(Cluster::answers));
         databaseUp = true;
         look();
+    }
+
+    /// Whether it answers what only the database can tell.
+    private static boolean answers(Node node) {
+        try {
+            return Api.user(node.port(), "anybody").get("/api/call/active").status() == 200;
+        } catch (UncheckedIOException _) {
+            return false;
+        }
     }
 
     Node node(int number) {

@@ -47,7 +47,8 @@ final class Socket implements AutoCloseable {
         for (int node = firstNode; !closed; node++) {
             try (var socket = connected(node)) {
                 if (socket != null) {
-                    catchUp();
+                    // beside, so that an event is heard when it comes
+                    Thread.ofVirtual().start(this::catchUp);
                     listen(socket);
                 }
             }
