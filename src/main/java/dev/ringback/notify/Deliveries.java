@@ -71,12 +71,12 @@ class Deliveries {
                                 state = case when d.state in ('WAITING', 'SENDING') and d.pushes = 0 then 'DROPPED' else d.state end,
                                 code = case when d.state in ('WAITING', 'SENDING') and d.pushes = 0 then 'overtaken' else d.code end
                             from ring where d.delivery_id = ring.delivery_id
-                            returning d.delivery_id, d.user_id, d.device_id, ring.state, d.pushes, d.acknowledged_at is not null as rings""")
+                            returning d.delivery_id, d.user_id, d.device_id, ring.state, d.attempts, d.pushes, d.acknowledged_at is not null as rings""")
                 .param("call", callId)
                 .param("users", userIds.toArray(String[]::new))
                 .query((row, _) -> new Rung(row.getObject("delivery_id", UUID.class), row.getString("user_id"),
-                        row.getString("device_id"), State.valueOf(row.getString("state")), row.getInt("pushes"),
-                        row.getBoolean("rings")))
+                        row.getString("device_id"), State.valueOf(row.getString("state")), row.getInt("attempts"),
+                        row.getInt("pushes"), row.getBoolean("rings")))
                 .list();
     }
 
@@ -177,8 +177,11 @@ class Deliveries {
     /// A device that was to ring.
     ///
     /// @param before where its delivery stood until now
+    /// @param attempts how often its provider was asked
+    /// @param pushes how often that took the push
     /// @param rings whether it has said that it rings
-    record Rung(UUID id, String userId, String deviceId, State before, int pushes, boolean rings) {}
+    record Rung(UUID id, String userId, String deviceId, State before, int attempts, int pushes,
+            boolean rings) {}
 
     /// A delivery that a node has in hand, and the number of its lease.
     record Held(UUID id, int lease) {}

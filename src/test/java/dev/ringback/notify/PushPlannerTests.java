@@ -74,6 +74,13 @@ class PushPlannerTests {
     }
 
     @Test
+    void whatMayHaveArrivedThoughItsAnswerWasLostIsStopped() {
+        var stop = Pushes.push(CALL_CANCELLED, PHONE, null, Duration.ofSeconds(30)).notice();
+        var rung = List.of(new Rung(UUID.randomUUID(), "bob", "phone", State.WAITING, 1, 0, false));
+        assertThat(planner.stops(List.of(stop), rung, List.of(PHONE), null, Set.of(), NOW)).hasSize(1);
+    }
+
+    @Test
     void whatNeverRangIsNotStopped() {
         assertThat(stops(CALL_CANCELLED, State.WAITING, 0, false, Set.of())).isEmpty();
         assertThat(stops(CALL_CANCELLED, State.FAILED, 0, false, Set.of())).isEmpty();
@@ -93,7 +100,7 @@ class PushPlannerTests {
     @Test
     void theDeviceThatAnsweredIsNotTold() {
         var stop = Pushes.push(CALL_CANCELLED, PHONE, null, Duration.ofSeconds(30)).notice();
-        var rung = List.of(new Rung(UUID.randomUUID(), "bob", "phone", State.SENT, 1, true));
+        var rung = List.of(new Rung(UUID.randomUUID(), "bob", "phone", State.SENT, 1, 1, true));
         assertThat(planner.stops(List.of(stop), rung, List.of(PHONE), "phone", Set.of(), NOW)).isEmpty();
         assertThat(planner.stops(List.of(stop), rung, List.of(PHONE), "tablet", Set.of(), NOW)).hasSize(1);
     }
@@ -101,7 +108,7 @@ class PushPlannerTests {
     @Test
     void anIPhoneIsStoppedByItsAlertTokenOrNotAtAll() {
         var stop = Pushes.push(CALL_CANCELLED, VOIP, null, Duration.ofSeconds(30)).notice();
-        var rung = List.of(new Rung(UUID.randomUUID(), "bob", "iphone", State.SENT, 1, false));
+        var rung = List.of(new Rung(UUID.randomUUID(), "bob", "iphone", State.SENT, 1, 1, false));
         assertThat(planner.stops(List.of(stop), rung, List.of(VOIP, ALERT), null, Set.of(), NOW)).singleElement()
                 .satisfies(planned -> assertThat(planned.tokens()).containsExactly(ALERT));
         assertThat(planner.stops(List.of(stop), rung, List.of(VOIP), null, Set.of(), NOW)).isEmpty();
@@ -119,7 +126,7 @@ class PushPlannerTests {
 
     private List<Planned> stops(NoticeType type, State before, int pushes, boolean rings, Set<Device> connected) {
         var stop = Pushes.push(type, PHONE, null, Duration.ofSeconds(30)).notice();
-        var rung = List.of(new Rung(UUID.randomUUID(), "bob", "phone", before, pushes, rings));
+        var rung = List.of(new Rung(UUID.randomUUID(), "bob", "phone", before, pushes, pushes, rings));
         var here = connected.stream()
                 .map(device -> new Device(stop.call().callId(), device.userId(), device.deviceId()))
                 .collect(Collectors.toSet());
