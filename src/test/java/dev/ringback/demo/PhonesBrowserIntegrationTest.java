@@ -31,7 +31,7 @@ import org.springframework.test.context.ContextConfiguration;
 import tools.jackson.databind.JsonNode;
 
 /// The phones that the demo page draws, in a real browser: Alice calls, Bob has an iPhone and an Android phone.
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = "ringback.rate-limit.enabled=false")
 @ContextConfiguration(initializers = TestDatabase.class)
 @EnabledIf(value = Chromium.IS_THERE_OR_MUST_BE, disabledReason = "no /usr/bin/chromium: apt-get install chromium")
 class PhonesBrowserIntegrationTest {

@@ -22,7 +22,7 @@ import org.springframework.test.context.ContextConfiguration;
 
 /// The README's pictures. They are taken anew by
 /// `./mvnw test -Dtest=PicturesIntegrationTest -DargLine=-Dringback.docs.write=true`; without that they are only taken.
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = "ringback.rate-limit.enabled=false")
 @ContextConfiguration(initializers = TestDatabase.class)
 @EnabledIf(value = Chromium.IS_THERE_OR_MUST_BE, disabledReason = "no /usr/bin/chromium: apt-get install chromium")
 class PicturesIntegrationTest {

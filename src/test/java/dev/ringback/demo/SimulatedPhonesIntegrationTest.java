@@ -29,7 +29,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Demo mode without any account: what the provider would have got reaches a page that draws phones.
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = "ringback.rate-limit.enabled=false")
 @ContextConfiguration(initializers = TestDatabase.class)
 class SimulatedPhonesIntegrationTest {
     @LocalServerPort
