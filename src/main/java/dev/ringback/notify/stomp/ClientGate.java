@@ -2,12 +2,15 @@ package dev.ringback.notify.stomp;
 
 import dev.ringback.identity.Authenticator;
 import dev.ringback.identity.RateLimits;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageChannel;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
 import org.springframework.messaging.support.ChannelInterceptor;
 import org.springframework.messaging.support.MessageHeaderAccessor;
+import org.springframework.messaging.support.NativeMessageHeaderAccessor;
 
 /// Stands before everything a client sends, and refuses what is not allowed by name.
 ///
@@ -15,6 +18,8 @@ import org.springframework.messaging.support.MessageHeaderAccessor;
 /// listen to other users' queues or write into them.
 final class ClientGate implements ChannelInterceptor {
     private static final String AUTHORIZATION = "Authorization";
+    /// Some times what a client of any library sends.
+    private static final int MOST_HEADERS = 64;
 
     private final Authenticator authenticator;
     private final RateLimits limits;
@@ -32,6 +37,7 @@ final class ClientGate implements ChannelInterceptor {
         if (frame == null) {
             throw new Refused("malformed frame");
         }
+        mayBe(headers(frame) <= MOST_HEADERS, "too many headers");
         var command = frame.getCommand();
         if (command == null) {
             // a heartbeat
@@ -68,12 +74,19 @@ final class ClientGate implements ChannelInterceptor {
         mayBe(frame.getUser() != null, "connect first");
         mayBe(Destinations.SUBSCRIBABLE.contains(frame.getDestination()),
                 "nothing to subscribe to at this destination");
+        mayBe(frame.getSubscriptionId() != null, "a subscription needs an id");
         mayBe(frame.getFirstNativeHeader("selector") == null, "selectors are not served");
     }
 
     private static void send(StompHeaderAccessor frame) {
         mayBe(frame.getUser() != null, "connect first");
         mayBe(Destinations.COMMANDS.contains(frame.getDestination()), "this destination takes nothing");
+    }
+
+    private static int headers(StompHeaderAccessor frame) {
+        return frame.getMessageHeaders().get(NativeMessageHeaderAccessor.NATIVE_HEADERS) instanceof Map<?, ?> headers
+                ? headers.values().stream().mapToInt(values -> ((List<?>) values).size()).sum()
+                : 0;
     }
 
     private static String sessionId(StompHeaderAccessor frame) {
