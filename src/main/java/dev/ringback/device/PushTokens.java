@@ -1,5 +1,7 @@
 package dev.ringback.device;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -104,12 +106,19 @@ class PushTokens {
 
     /// Takes the subscription with this endpoint and this secret away from whoever has it.
     Optional<PushToken> takeSubscription(String endpoint, String auth) {
-        return jdbc.sql("""
-                delete from push_token where token = :endpoint and platform = 'web' and auth = :auth returning *""")
+        return jdbc.sql("select * from push_token where token = :endpoint and platform = 'web' for update")
                 .param("endpoint", endpoint)
-                .param("auth", auth)
                 .query(PushTokens::read)
-                .optional();
+                .optional()
+                .filter(known -> hasSecret(known, auth))
+                .filter(known -> deleteUnchanged(known, null));
+    }
+
+    /// Takes as long for a guess that is almost right as for any other.
+    private static boolean hasSecret(PushToken known, String auth) {
+        var keys = known.webPushKeys();
+        return keys != null && MessageDigest.isEqual(keys.auth().getBytes(StandardCharsets.UTF_8),
+                auth.getBytes(StandardCharsets.UTF_8));
     }
 
     void delete(String token) {
