@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.config.Customizer;
@@ -47,7 +49,7 @@ class SecurityConfiguration {
     @Bean
     SecurityFilterChain security(HttpSecurity http, JwtDecoder users, ActionTokens actions,
             RequesterConverter converter, RateLimits limits, ClientAddresses addresses, ProblemWriter problems,
-            ObjectProvider<DemoTokens> demo) {
+            ObjectProvider<DemoTokens> demo, Environment environment) {
         var demoMode = demo.getIfAvailable() != null;
         var anonymous = new AnonymousRequests(limits, addresses, problems);
         var refused = refused(anonymous, problems);
@@ -65,6 +67,13 @@ class SecurityConfiguration {
                     requests.requestMatchers(OPEN).permitAll();
                     if (demoMode) {
                         requests.requestMatchers(DEMO).permitAll();
+                    }
+                    var management = requests.requestMatchers("/actuator/**");
+                    if (ManagementPortType.get(environment) == ManagementPortType.DIFFERENT) {
+                        // the operator's own network guards that port
+                        management.permitAll();
+                    } else {
+                        management.denyAll();
                     }
                     withActionTokens(requests);
                     requests.anyRequest().hasAuthority(Authority.USER.name());

@@ -9,16 +9,19 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
-import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /// Refuses request bodies over 64 KiB: at once when the client announces the length, else as soon as more has come.
+///
+/// Behind the security filters: who may not ask at all is told that, and this answer carries their headers, too.
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 1)
+@Order(BodyLimitFilter.AFTER_SECURITY)
 class BodyLimitFilter extends OncePerRequestFilter {
     static final int MAX_BYTES = 64 * 1024;
+    /// Spring Boot puts the security filters at -100.
+    static final int AFTER_SECURITY = -99;
     /// So much of a body that is too long is read all the same: a connection that is closed while its client still sends
     /// may take the answer with it.
     private static final int READ_AND_DROPPED_BYTES = 1024 * 1024;
