@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.Payload;
+import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
@@ -18,11 +22,14 @@ import dev.ringback.support.Api;
 import dev.ringback.support.IntegrationTest;
 import dev.ringback.support.StompUser;
 import dev.ringback.support.Tokens;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Date;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
@@ -43,6 +50,7 @@ import org.springframework.test.context.TestPropertySource;
 /// Tokens that must not pass, over HTTP and over the socket.
 class TokenAttackIntegrationTest {
     private static final Duration LONG_AGO = Duration.ofMinutes(5);
+    private static final String EMPTY_KEY = "\0".repeat(32);
 
     @Nested
     @IntegrationTest
@@ -72,6 +80,27 @@ class TokenAttackIntegrationTest {
                     arguments("token of another kind", Tokens.sign(
                             new JWSHeader.Builder(JWSAlgorithm.HS256).type(new JOSEObjectType("secevent+jwt")).build(),
                             good, Tokens.SECRET)),
+                    arguments("a key by path", signed(header().keyID("../../../../dev/null"), EMPTY_KEY)),
+                    arguments("a key by query", signed(header().keyID("x' union select 'k"), EMPTY_KEY)),
+                    arguments("a key by address",
+                            signed(header().jwkURL(URI.create("http://localhost:1/keys")), EMPTY_KEY)),
+                    arguments("a certificate by address",
+                            signed(header().x509CertURL(URI.create("http://localhost:1/cert")), EMPTY_KEY)),
+                    arguments("an extension that must be known",
+                            signed(header().criticalParams(Set.of("exp")), Tokens.SECRET)),
+                    arguments("a token in a token", signed(header().contentType("JWT").type(new JOSEObjectType("JWE")),
+                            Tokens.SECRET)),
+                    arguments("a body that is not encoded", signed(header().base64URLEncodePayload(false)
+                            .criticalParams(Set.of("b64")), Tokens.SECRET)),
+                    arguments("a list for a subject",
+                            raw("{\"sub\":[\"a\"],\"aud\":\"ringback\",\"exp\":32503680000}")),
+                    arguments("two subjects",
+                            raw("{\"sub\":\"a\",\"sub\":\"b\",\"aud\":\"ringback\",\"exp\":32503680000}")),
+                    arguments("a text for an end", raw("{\"sub\":\"a\",\"aud\":\"ringback\",\"exp\":\"tomorrow\"}")),
+                    arguments("an end before all time", raw("{\"sub\":\"a\",\"aud\":\"ringback\",\"exp\":-1}")),
+                    arguments("claims that are a list", raw("[\"a\"]")), arguments("claims that are no JSON", raw("a")),
+                    arguments("claims that are deep",
+                            raw("{\"sub\":\"a\",\"x\":" + "[".repeat(2_000) + "]".repeat(2_000) + "}")),
                     arguments("changed claims", changed(Tokens.sign(header, good, Tokens.SECRET))),
                     arguments("not a token", "x"), arguments("empty parts", ".."));
         }
@@ -100,6 +129,20 @@ class TokenAttackIntegrationTest {
                 Api.as(port, null).get(path).mustBe(401, "unauthenticated");
             }
             Api.as(port, null).post("/demo/token", "{\"user_id\":\"alice\"}").mustBe(401, "unauthenticated");
+        }
+
+        /// Ringback asks nobody for a key but whom the operator has named.
+        @Test
+        void noAddressInATokenIsAsked() throws Exception {
+            try (var attacker = new MockWebServer()) {
+                attacker.start();
+                var there = attacker.url("/keys").uri();
+                for (var header : List.of(header().jwkURL(there), header().x509CertURL(there),
+                        header().keyID(there.toString()))) {
+                    Api.as(port, signed(header, EMPTY_KEY)).get("/api/call/active").mustBe(401, "unauthenticated");
+                }
+                assertThat(attacker.getRequestCount()).isZero();
+            }
         }
 
         @Test
@@ -181,6 +224,21 @@ class TokenAttackIntegrationTest {
 
     private static String signed(JWTClaimsSet.Builder claims) {
         return Tokens.sign(new JWSHeader(JWSAlgorithm.HS256), claims.build(), Tokens.SECRET);
+    }
+
+    private static JWSHeader.Builder header() {
+        return new JWSHeader.Builder(JWSAlgorithm.HS256);
+    }
+
+    private static String signed(JWSHeader.Builder header, String secret) {
+        return Tokens.sign(header.build(), claims().build(), secret);
+    }
+
+    /// Claims as they are written, signed as they should be.
+    private static String raw(String claims) throws JOSEException {
+        var token = new JWSObject(header().build(), new Payload(claims));
+        token.sign(new MACSigner(Tokens.SECRET));
+        return token.serialize();
     }
 
     private static String rsa(RSAKey key) throws Exception {
