@@ -31,8 +31,8 @@ public final class ServiceProcess implements AutoCloseable {
         this.log = log;
     }
 
-    /// Starts it in `folder`, users' tokens signed by [Tokens], nobody calling too often, calls
-    /// ringing on also when nobody can be reached.
+    /// Starts it in `folder`, users' tokens signed by [Tokens], nobody calling too often, calls ringing on also when
+    /// nobody can be reached.
     ///
     /// @param settings as `ringback.call.fail-fast=true`
     public static ServiceProcess launch(Path folder, String... settings) throws IOException {
@@ -112,6 +112,7 @@ public final class ServiceProcess implements AutoCloseable {
     /// Ends it at once, whatever it is doing.
     public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
+        searchForSecrets();
     }
 
     /// Stops it where it is, as a long pause of its machine does: its sockets stay open, its clocks go on.
@@ -138,6 +139,15 @@ public final class ServiceProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    /// Those that the service made for itself are not known here, those with a form are.
+    private void searchForSecrets() {
+        try {
+            SecretWatch.read("the process's log " + log.getFileName(), log());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
     /// Whether it answers that it is ready.
     public boolean isReady() {
         try {
@@ -154,6 +164,7 @@ public final class ServiceProcess implements AutoCloseable {
         process.onExit().completeOnTimeout(process, STOP.toSeconds(), TimeUnit.SECONDS).join();
         process.destroyForcibly();
         process.onExit().join();
+        searchForSecrets();
     }
 
     private void signal(String name) throws IOException, InterruptedException {
