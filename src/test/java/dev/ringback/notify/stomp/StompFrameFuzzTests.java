@@ -45,7 +45,8 @@ class StompFrameFuzzTests {
     private static final Set<String> SENTENCES = Set.of("malformed frame", "this command is not served",
             "already connected", "a valid bearer token is needed", "connect first",
             "nothing to subscribe to at this destination", "selectors are not served", "this destination takes nothing",
-            "too many subscriptions", "too many headers", "a subscription needs an id", "the frame could not be handled");
+            "too many subscriptions", "too many headers", "a subscription needs an id",
+            "the frame could not be handled");
     private static final Authenticator AUTHENTICATOR = Authenticators.ofUserTokens();
     /// Good for longer than any run.
     private static final String TOKEN = Tokens
