@@ -145,7 +145,8 @@ final class Invariants {
             var call = calls.get(told.callId());
             if (call == null) {
                 violated("told what is not so", told + " of a call that does not exist");
-            } else if (told.version() > call.version() || told.version() == call.version() && !isSame(told, call)) {
+            } else if (told.version() > call.version()
+                    || (told.version() == call.version() && !isSame(told, call))) {
                 violated("told what is not so", told + ", but it is " + call);
             }
         }
