@@ -26,7 +26,8 @@ class SecretWatchTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {Tokens.SECRET, "Authorization: Bearer abcdefgh.ijk", "-----BEGIN PRIVATE KEY-----",
+    @ValueSource(strings = {Tokens.SECRET, "Authorization: Bearer abcdefgh.ijk",
+            "-----BEGIN PRIVATE KEY-----\nMC4CAQAw",
             "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "to fcm-token:3b1f7a52-90",
             "https://fcm.googleapis.com/fcm/send/x", "https://localhost/push/3b1f7a52-90aa-4c2b-8f55-0a1b2c3d4e5f",
             "Basic dGhlLWFwcC1pZDp0aGUtYXBwLWtleQ==", "access-17"})
@@ -52,7 +53,8 @@ class SecretWatchTests {
     @ParameterizedTest
     @ValueSource(strings = {"Call 01a1fd86-297d-796b-b2cb-d9a396a7742c version 3: 2 notices, 1 deliveries",
             "token …9f3c of bob was removed", "https://localhost:8080/api/push/register", "a bearer token is needed",
-            "room 51a7ed000123456789abcdef"})
+            "room 51a7ed000123456789abcdef", "at BearerTokenAuthenticationFilter.doFilter(Some.java:1)",
+            "holds no private key (-----BEGIN PRIVATE KEY-----)"})
     void whatIsNoSecretIsNot(String text) {
         log(text, null);
         assertThat(leaks).isEmpty();

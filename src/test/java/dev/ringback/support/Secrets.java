@@ -16,9 +16,9 @@ public final class Secrets {
             // user tokens, action tokens, VAPID's, APNs's and Google's: all are JWTs
             "eyJ[\\w-]{10,}\\.[\\w-]{10,}\\.[\\w-]{10,}",
             // what stands in an Authorization header
-            "(?i:bearer|basic|vapid t=)\\s*[\\w-]{8,}[.=+/]",
+            "(?i:bearer |basic |vapid t=)\\s*[\\w-]{8,}[.=+/]",
             // keys as PEM, and the beginning of a PKCS#8 key without its frame
-            "PRIVATE KEY-----", "MI(?:GHAgEA|EE|IEv)[A-Za-z0-9+/]{20,}",
+            "PRIVATE KEY-----(?:\\s|\\\\n)*[A-Za-z0-9+/]{8,}", "MI(?:GHAgEA|EE|IEv)[A-Za-z0-9+/]{20,}",
             // push tokens: Apple's, those of the fake FCM, Google's own
             "(?<![0-9a-fA-F])[0-9a-fA-F]{64}(?![0-9a-fA-F])", "fcm-token:[\\w-]{8,}", "\\bAPA91\\w{8,}",
             // subscriptions: to know an endpoint is to be able to push there
