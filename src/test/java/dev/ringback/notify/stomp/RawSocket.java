@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -81,6 +82,15 @@ final class RawSocket implements AutoCloseable {
 
     void write(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
+    }
+
+    /// Whether a frame has come that was not read.
+    boolean hasAnswer() {
+        try {
+            return in.available() > 0;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /// The next frame's text; a close frame as `close ` and its code.
