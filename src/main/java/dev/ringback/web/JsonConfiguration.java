@@ -10,6 +10,7 @@ import org.springframework.context.annotation.Configuration;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.EnumNamingStrategies;
 import tools.jackson.databind.MapperFeature;
@@ -52,9 +53,10 @@ class JsonConfiguration {
                 .addModule(new SimpleModule("ringback").addSerializer(Instant.class, new MillisecondInstants()));
     }
 
+    /// UTF-8 and nothing else (RFC 8259): what Jackson would take for bad UTF-32, it reports as a body that could not be read.
     @Bean
     JsonFactoryBuilderCustomizer boundedJson() {
-        return factory -> factory
+        return factory -> factory.disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
                 .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build());
     }
 

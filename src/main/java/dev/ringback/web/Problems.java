@@ -40,9 +40,6 @@ public class Problems {
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
     private static final Duration DATABASE_RETRY = Duration.ofSeconds(1);
     private static final int DEEPEST_CAUSE = 8;
-    /// Jackson takes a body that begins like UTF-32 in an order of bytes that nobody uses for one that it could not read, and
-    /// only its words tell.
-    private static final String ODD_UTF_32 = "Unsupported UCS-4";
 
     /// The problem detail of `failure`, with `code`, `error`, `request_id` and, for bad input, `errors`.
     public ProblemDetail of(Throwable failure) {
@@ -97,7 +94,6 @@ public class Problems {
             case BodyLimitFilter.BodyTooLarge _ -> new ProblemException(ProblemCode.BODY_TOO_LARGE);
             case ConstraintViolationException violations -> invalid(violations);
             case BindException binding -> invalid(binding);
-            case JacksonIOException io when io.getOriginalMessage().startsWith(ODD_UTF_32) -> notJson();
             // the body could not be read to its end: the cause says why
             case JacksonIOException _ -> null;
             case JacksonException json -> invalid(json);
@@ -166,7 +162,7 @@ public class Problems {
             return ProblemException.invalid(number, "is out of range");
         }
         if (!(failure instanceof DatabindException)) {
-            return notJson();
+            return new ProblemException(ProblemCode.INVALID_REQUEST, "The body is not valid JSON in UTF-8.");
         }
         var path = path(failure);
         if (path.isEmpty()) {
@@ -181,10 +177,6 @@ public class Problems {
 
     private static @Nullable String numberAt(@Nullable JsonParser parser) {
         return parser == null ? null : parser.currentName();
-    }
-
-    private static ProblemException notJson() {
-        return new ProblemException(ProblemCode.INVALID_REQUEST, "The body is not valid JSON in UTF-8.");
     }
 
     private static ProblemException notAnObject() {
