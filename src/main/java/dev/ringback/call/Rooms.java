@@ -4,6 +4,7 @@ import dev.ringback.room.RoomFailure;
 import dev.ringback.room.RoomProvider;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
@@ -48,10 +49,11 @@ class Rooms {
         return vacantRooms.take(room.roomId(), now);
     }
 
-    /// Nobody came to use the room after all.
+    /// Nobody came to use the room after all. Unless a call is in it, as when the connection was lost between the commit
+    /// of the call and the answer to it.
     void giveUp(PreparedRoom room, Instant now) {
         if (room instanceof PreparedRoom.Fresh(var roomId)) {
-            vacantRooms.giveUp(roomId, now);
+            vacantRooms.giveUpUnknown(List.of(roomId), now);
         }
     }
 

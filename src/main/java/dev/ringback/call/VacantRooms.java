@@ -29,12 +29,10 @@ class VacantRooms {
                 .update();
     }
 
-    /// Gives a room up: nobody may use it again. Not if a call is in it after all, as when the connection was lost
-    /// between the commit of the call and the answer to it.
+    /// Gives the room of an ended call up: nobody may use it again.
     void giveUp(String roomId, Instant deleteAt) {
         jdbc.sql("""
-                insert into vacant_room (room_id, delete_at)
-                select :room, :deleteAt where not exists (select from call where room_id = :room)
+                insert into vacant_room (room_id, delete_at) values (:room, :deleteAt)
                 on conflict (room_id) do nothing""")
                 .param("room", roomId)
                 .param("deleteAt", Timestamp.from(deleteAt))

@@ -28,7 +28,7 @@ class RoomsIntegrationTest {
     @Autowired
     private RoomCleaner cleaner;
     @Autowired
-    private VacantRooms vacantRooms;
+    private Rooms placing;
     @Autowired
     private HandDriven.RecordingRooms rooms;
     @Autowired
@@ -57,7 +57,7 @@ class RoomsIntegrationTest {
     @Test
     void aRoomThatACallIsInIsNotGivenUp() {
         var call = call().call();
-        vacantRooms.giveUp(room(call), clock.instant());
+        placing.giveUp(new PreparedRoom.Fresh(room(call)), clock.instant());
         cleaner.clean();
         assertThat(rooms.deleted()).doesNotContain(room(call));
     }
