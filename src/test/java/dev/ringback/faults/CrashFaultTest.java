@@ -24,7 +24,7 @@ class CrashFaultTest {
             () -> new Random().nextLong(1_000_000));
     private static final Duration SETTLING = Duration.ofMinutes(1);
     private static final List<String> SETTINGS = List.of("ringback.call.fail-fast=false",
-            "ringback.call.redial-window=10s", "ringback.rate-limit.enabled=false");
+            "ringback.call.redial-window=10s");
 
     @TempDir
     private Path folder;

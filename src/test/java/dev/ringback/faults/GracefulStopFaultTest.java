@@ -125,7 +125,7 @@ class GracefulStopFaultTest {
 
     private ServiceProcess node(PostgresServer database) throws Exception {
         var settings = new ArrayList<>(database.settings());
-        settings.addAll(List.of("ringback.call.fail-fast=false", "ringback.rate-limit.enabled=false"));
+        settings.add("ringback.call.fail-fast=false");
         return ServiceProcess
                 .launchJar(folder, ServiceProcess.freePort(), List.of(), settings.toArray(String[]::new))
                 .awaitReady();

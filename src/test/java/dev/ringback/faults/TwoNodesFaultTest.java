@@ -37,7 +37,7 @@ class TwoNodesFaultTest {
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
-        running = new Cluster(folder, List.of("ringback.call.fail-fast=false", "ringback.rate-limit.enabled=false",
+        running = new Cluster(folder, List.of("ringback.call.fail-fast=false",
                 "ringback.delivery.repeat-after=10m")).startBoth();
     }
 
