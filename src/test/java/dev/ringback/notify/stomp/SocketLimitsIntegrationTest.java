@@ -8,7 +8,6 @@ import dev.ringback.support.IntegrationTest;
 import dev.ringback.support.StompUser;
 import dev.ringback.support.Tokens;
 import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
