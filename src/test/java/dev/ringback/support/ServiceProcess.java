@@ -66,7 +66,8 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     private static List<String> fromClassPath() {
-        return List.of("-cp", System.getProperty("java.class.path"), "dev.ringback.RingbackApplication");
+        return List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
+                "dev.ringback.RingbackApplication");
     }
 
     /// The same by what follows `java` on its command line.
