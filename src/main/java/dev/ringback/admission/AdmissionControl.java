@@ -13,13 +13,12 @@ import org.springframework.stereotype.Component;
 /// Decides whether a request is let in.
 ///
 /// Without it, a service that is offered more than it can carry takes everything, makes all of it wait, and ends up
-/// answering requests whose senders have given up. A queue of bounded length keeps it busy and its answers young.
+/// answering requests whose senders have given up.
 @Component
 public class AdmissionControl {
-    /// A connection serves some hundred requests a second, so that a new call finds a queue of about a tenth of a second.
+    /// A guess, and too wide: under three times the peak some calls that are let in still wait 2 s at a later step.
     private static final int NEW_CALLS_PER_CONNECTION = 16;
-    /// Ringing calls are answered while new ones are refused already. Beyond this, a request would wait for the pool's
-    /// whole patience and hold its memory meanwhile.
+    /// Ringing calls are answered while new ones are refused already. Bounds the memory of those that wait.
     private static final int REQUESTS_PER_CONNECTION = 64;
     private static final int LONGEST_RETRY_SECONDS = 3;
 
