@@ -71,20 +71,22 @@ class Deliveries {
                                 state = case when d.state in ('WAITING', 'SENDING') and d.pushes = 0 then 'DROPPED' else d.state end,
                                 code = case when d.state in ('WAITING', 'SENDING') and d.pushes = 0 then 'overtaken' else d.code end
                             from ring where d.delivery_id = ring.delivery_id
-                            returning d.delivery_id, d.user_id, d.device_id, ring.state, d.attempts, d.pushes, d.acknowledged_at is not null as rings""")
+                            returning d.delivery_id, d.user_id, d.device_id, ring.state, d.attempts, d.acknowledged_at is not null as rings""")
                 .param("call", callId)
                 .param("users", userIds.toArray(String[]::new))
                 .query((row, _) -> new Rung(row.getObject("delivery_id", UUID.class), row.getString("user_id"),
                         row.getString("device_id"), State.valueOf(row.getString("state")), row.getInt("attempts"),
-                        row.getInt("pushes"), row.getBoolean("rings")))
+                        row.getBoolean("rings")))
                 .list();
     }
 
     /// Takes over what is due: retries, repeats, and what a node that died had in hand. Others pass them by until the
-    /// lease ends.
+    /// lease ends. What was in hand of another may have been sent, and nobody will say so any more: that is an attempt.
     List<Delivery> claimDue(Instant now, Instant leaseEnd, int limit) {
         return jdbc.sql("""
-                update delivery set state = 'SENDING', due_at = :leaseEnd, lease = lease + 1
+                update delivery
+                set state = 'SENDING', due_at = :leaseEnd, lease = lease + 1,
+                    attempts = attempts + case when state = 'SENDING' then 1 else 0 end
                 where delivery_id in (select delivery_id from delivery where due_at <= :now
                                       order by due_at limit :limit for update skip locked)
                 returning *""")
@@ -113,7 +115,8 @@ class Deliveries {
     }
 
     /// Writes what became of deliveries, each at most once in the list. One that was closed meanwhile stays closed, but
-    /// says what became of it. Of one that another node has taken over meanwhile only the attempt is counted.
+    /// says what became of it. Of one that another node has taken over meanwhile, and has counted the attempt, only a push is
+    /// counted.
     void settle(List<Settled> settled) {
         jdbc.sql(
                 """
@@ -127,7 +130,7 @@ class Deliveries {
                         update delivery d
                         set state = case when d.lease <> s.lease or d.due_at is null and not s.pushed then d.state else s.state end,
                             code = case when d.lease <> s.lease or d.due_at is null and not s.pushed then d.code else s.code end,
-                            attempts = d.attempts + case when s.asked then 1 else 0 end,
+                            attempts = d.attempts + case when s.asked and d.lease = s.lease then 1 else 0 end,
                             pushes = d.pushes + case when s.pushed then 1 else 0 end,
                             due_at = case when d.due_at is null or d.acknowledged_at is not null then null
                                           when d.lease <> s.lease then d.due_at else s.due_at end
@@ -177,11 +180,9 @@ class Deliveries {
     /// A device that was to ring.
     ///
     /// @param before where its delivery stood until now
-    /// @param attempts how often its provider was asked
-    /// @param pushes how often that took the push
+    /// @param attempts how often its provider was asked, or may have been by a node that died
     /// @param rings whether it has said that it rings
-    record Rung(UUID id, String userId, String deviceId, State before, int attempts, int pushes,
-            boolean rings) {}
+    record Rung(UUID id, String userId, String deviceId, State before, int attempts, boolean rings) {}
 
     /// A delivery that a node has in hand, and the number of its lease.
     record Held(UUID id, int lease) {}

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// One event for one device, as it is written down.
 ///
 /// @param reason why, for this recipient, in the event's words
-/// @param attempts how often a provider was asked
+/// @param attempts how often a provider was asked, or may have been by a node that died
 /// @param pushes how often a provider took it: a ring that nobody acknowledges is pushed again
 /// @param lease the number of the lease under which it is in hand
 /// @param expiresAt after this it is worth nothing

@@ -88,7 +88,7 @@ class DueDeliveries {
         for (var delivery : due) {
             var call = snapshots.get(delivery.callId());
             switch (Planner.again(delivery, call, now)) {
-                case Planner.Again.Close(var why) -> closed.add(close(delivery, why, State.DROPPED));
+                case Planner.Again.Close(var unsent, var why) -> closed.add(close(delivery, why, unsent));
                 case Planner.Again.Send(var notice) -> {
                     var carrying = channels.carrying(delivery.type(), of(delivery, tokens));
                     if (carrying.isEmpty()) {

@@ -7,6 +7,7 @@ import dev.ringback.call.CallSnapshot.Invited;
 import dev.ringback.call.CallState;
 import dev.ringback.call.InvitationState;
 import dev.ringback.call.Reason;
+import dev.ringback.notify.Delivery.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,8 +67,11 @@ final class Planner {
         /// Send it, as the call stands now.
         record Send(Notice notice) implements Again {}
 
-        /// It is not worth sending any more; why, in a word for the trace.
-        record Close(String why) implements Again {}
+        /// It is not worth sending any more.
+        ///
+        /// @param unsent what that makes of it when no provider took it
+        /// @param why in a word for the trace
+        record Close(State unsent, String why) implements Again {}
     }
 
     /// Looks at a delivery once more.
@@ -75,12 +79,12 @@ final class Planner {
     /// @param call as it stands now, or null when it is forgotten
     static Again again(Delivery delivery, @Nullable CallSnapshot call, Instant now) {
         if (call == null || !delivery.expiresAt().isAfter(now)) {
-            return new Again.Close("too_late");
+            return new Again.Close(State.FAILED, "too_late");
         }
         var about = new About(call, now);
         if (delivery.isRing()) {
             var over = whyNotRing(delivery, call, now);
-            return over == null ? new Again.Send(about.ring(delivery.userId())) : new Again.Close(over);
+            return over == null ? new Again.Send(about.ring(delivery.userId())) : new Again.Close(State.DROPPED, over);
         }
         var draft = about.notice(delivery.type(), delivery.userId());
         return new Again.Send((delivery.reason() == null ? draft : draft.because(reason(delivery.reason()))).build());

@@ -74,9 +74,8 @@ final class PushPlanner {
         if (!rung.userId().equals(device.userId()) || !rung.deviceId().equals(device.deviceId())) {
             return false;
         }
-        // of an attempt that is to be repeated, the answer may be all that was lost
-        boolean answerLost = rung.before() == State.WAITING && rung.attempts() > 0;
-        boolean mayHaveBeenPushed = rung.pushes() > 0 || rung.before() == State.SENDING || answerLost;
+        // of an attempt that failed, the answer may be all that was lost
+        boolean mayHaveBeenPushed = rung.before() == State.SENDING || rung.attempts() > 0;
         boolean rangOverALostSocket = rung.rings() && !connected.contains(device);
         boolean couldNotBeRung = rung.before() == State.FAILED && stop.type() == NoticeType.CALL_MISSED;
         return mayHaveBeenPushed || rangOverALostSocket || couldNotBeRung;

@@ -244,7 +244,7 @@ class DeliveryIntegrationTest {
         provider.answerAgain(token("phone-a"));
         clock.advance(Duration.ofSeconds(6));
         due.run();
-        settled(call, "dropped", 1);
+        settled(call, "failed", 1);
         assertThat(provider.to(token("phone-a"))).hasSize(1);
     }
 
@@ -339,6 +339,25 @@ class DeliveryIntegrationTest {
         inParallel(8, () -> due.runBatch());
         settled(call, "sent", 1);
         assertThat(provider.to(token("phone-a"))).hasSize(2);
+    }
+
+    @Test
+    void whatADeadNodeMayHaveSentIsStoppedThoughItIsTooLateToBeSentAgain() {
+        device("phone", "android", "phone-a");
+        provider.answer(token("phone-a"), new Outcome.TryLater("UNAVAILABLE", null));
+        var call = alice.call(bob);
+        settled(call, "waiting", 1);
+        provider.answerAgain(token("phone-a"));
+        // as a node leaves it that was killed after the commit, and nobody has looked at it since
+        jdbc.sql(
+                "update delivery set state = 'SENDING', attempts = 0, due_at = :now, expires_at = :now where call_id = :id")
+                .param("now", Timestamp.from(clock.instant()))
+                .param("id", UUID.fromString(id(call)))
+                .update();
+        due.run();
+        assertThat(states(call)).containsEntry("incoming_call", "failed");
+        alice.command("cancel", call).mustBe(200);
+        await().untilAsserted(() -> assertThat(states(call)).containsEntry("call_cancelled", "sent"));
     }
 
     @Test

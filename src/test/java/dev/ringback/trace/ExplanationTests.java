@@ -159,7 +159,7 @@ class ExplanationTests {
             waiting | circuit_open | -                                | Its push service answered nobody lately and was not asked (circuit_open), and it is tried again.
             failed  | circuit_open | fcm try_later timeout            | FCM answered nobody lately and was not asked (circuit_open).
             waiting | on_socket    | -                                | Its socket was told, and a push follows if it does not say that it rings.
-            dropped | too_late     | -                                | The deadline passed before it could be pushed.
+            failed  | too_late     | -                                | The deadline passed before it could be pushed.
             failed  | too_late     | fcm try_later timeout            | FCM did not answer in time, and then the deadline passed before it could be pushed.
             dropped | overtaken    | -                                | The ring was over before it could be pushed.
             dropped | overtaken    | fcm try_later timeout,fcm try_later 503 | FCM was in trouble (503), and then the ring was over before it could be pushed.
