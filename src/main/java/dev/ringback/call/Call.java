@@ -1,15 +1,5 @@
 package dev.ringback.call;
 
-import jakarta.persistence.CascadeType;
-import jakarta.persistence.Column;
-import jakarta.persistence.Entity;
-import jakarta.persistence.EnumType;
-import jakarta.persistence.Enumerated;
-import jakarta.persistence.Id;
-import jakarta.persistence.OneToMany;
-import jakarta.persistence.OrderBy;
-import jakarta.persistence.Table;
-import jakarta.persistence.Version;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,99 +12,69 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.data.domain.Persistable;
 
 /// A call and its invitations: every rule of a call's life is here, and nothing else is.
 ///
 /// A transition changes the call in memory and says so; its row is then written on the condition that nobody changed it
 /// since it was read (`version`). That one update decides who was first.
-@Entity
-@Table(name = "call")
-class Call implements Persistable<UUID> {
+class Call {
     static final int MAX_INVITATIONS = 32;
     private static final int MAX_IGNORED_DEVICES = 50;
+    private static final int NEVER_WRITTEN = -1;
 
-    @Id
-    @Column(name = "call_id", nullable = false, updatable = false)
-    private UUID id;
-
-    @Version
-    @Column(nullable = false)
-    private @Nullable Integer version;
-
-    @Enumerated(EnumType.STRING)
-    @Column(nullable = false)
+    private final UUID id;
+    private final CallType callType;
+    private final TokenDelivery tokenDelivery;
+    private final String callerId;
+    private final String callerName;
+    private final @Nullable String roomId;
+    private final @Nullable String custom;
+    private final int ringTimeout;
+    private final Instant createdAt;
+    private final List<Invitation> invitations = new ArrayList<>();
+    private int version;
     private CallState state;
-
-    @Enumerated(EnumType.STRING)
     private @Nullable Reason reason;
-
-    @Column(name = "reason_text")
     private @Nullable String reasonText;
-
-    @Enumerated(EnumType.STRING)
-    @Column(name = "call_type", nullable = false, updatable = false)
-    private CallType callType;
-
-    @Enumerated(EnumType.STRING)
-    @Column(name = "token_delivery", nullable = false, updatable = false)
-    private TokenDelivery tokenDelivery;
-
-    @Column(name = "caller_id", nullable = false, updatable = false)
-    private String callerId;
-
-    @Column(name = "caller_name", nullable = false, updatable = false)
-    private String callerName;
-
-    @Column(name = "room_id", updatable = false)
-    private @Nullable String roomId;
-
-    @Column(updatable = false)
-    private @Nullable String custom;
-
-    @Column(nullable = false)
     private boolean glare;
-
-    /// In seconds; also the ring of somebody who is invited later.
-    @Column(name = "ring_timeout", nullable = false, updatable = false)
-    private int ringTimeout;
-
-    @Column(name = "created_at", nullable = false, updatable = false)
-    private Instant createdAt;
-
-    @Column(name = "changed_at", nullable = false)
     private Instant changedAt;
-
-    @Column(name = "expires_at", nullable = false)
     private Instant expiresAt;
-
-    @Column(name = "answered_at")
     private @Nullable Instant answeredAt;
-
-    /// When an accepted call has reached its maximum length.
-    @Column(name = "ends_at")
     private @Nullable Instant endsAt;
-
-    @Column(name = "ended_at")
     private @Nullable Instant endedAt;
-
-    /// When the sweeper has to look at the call next; null once it is over.
-    @Column(name = "due_at")
     private @Nullable Instant dueAt;
 
-    @OneToMany(mappedBy = "call", cascade = CascadeType.PERSIST)
-    @OrderBy("position")
-    private List<Invitation> invitations = new ArrayList<>();
-
-    /// For Hibernate.
-    @SuppressWarnings("NullAway.Init")
-    protected Call() {}
+    /// A call that was written before.
+    Call(CallRow row, List<Invitation> invitations) {
+        this.id = row.id();
+        this.version = row.version();
+        this.state = row.state();
+        this.reason = row.reason();
+        this.reasonText = row.reasonText();
+        this.callType = row.callType();
+        this.tokenDelivery = row.tokenDelivery();
+        this.callerId = row.callerId();
+        this.callerName = row.callerName();
+        this.roomId = row.roomId();
+        this.custom = row.custom();
+        this.glare = row.glare();
+        this.ringTimeout = row.ringTimeout();
+        this.createdAt = row.createdAt();
+        this.changedAt = row.changedAt();
+        this.expiresAt = row.expiresAt();
+        this.answeredAt = row.answeredAt();
+        this.endsAt = row.endsAt();
+        this.endedAt = row.endedAt();
+        this.dueAt = row.dueAt();
+        this.invitations.addAll(invitations);
+    }
 
     /// A call that rings for everybody called, but for those whom the busy policy spares.
     ///
     /// @param busy called users who are in an accepted call
     Call(NewCall call, @Nullable String roomId, Set<String> busy, BusyPolicy policy, Instant now) {
         this.id = call.id();
+        this.version = NEVER_WRITTEN;
         this.state = CallState.RINGING;
         this.callType = call.callType();
         this.tokenDelivery = call.tokenDelivery();
@@ -305,15 +265,19 @@ class Call implements Persistable<UUID> {
         return new Transition.Repeated();
     }
 
-    @Override
-    public UUID getId() {
+    UUID id() {
         return id;
     }
 
-    /// Said outright, since the repository would otherwise look for a getter of the version, by an exception each time.
-    @Override
-    public boolean isNew() {
-        return version == null;
+    CallRow row() {
+        return new CallRow(id, version, state, reason, reasonText, callType, tokenDelivery, callerId, callerName,
+                roomId, custom, glare, ringTimeout, createdAt, changedAt, expiresAt, answeredAt, endsAt, endedAt,
+                dueAt);
+    }
+
+    /// Those that are not yet as they were read, or were never written.
+    List<Invitation> changedInvitations() {
+        return invitations.stream().filter(Invitation::isChanged).toList();
     }
 
     boolean isCaller(String userId) {
@@ -348,9 +312,9 @@ class Call implements Persistable<UUID> {
                 firstAnswer.map(Invitation::deviceId).orElse(null), endedAt, tokenDelivery, glare, custom);
     }
 
-    /// Hibernate counts from 0; for a client that starts with "no version seen" 0 would be a trap.
+    /// The row's counts from 0; for a client that starts with "no version seen" 0 would be a trap.
     private int shownVersion() {
-        return version == null ? 1 : version + 1;
+        return version + 1;
     }
 
     private Transition end(@Nullable String byUserId, Reason why, Instant now) {
@@ -402,7 +366,9 @@ class Call implements Persistable<UUID> {
         changed(now);
     }
 
+    /// Exactly once in each transition that changes anything.
     private void changed(Instant now) {
+        version++;
         changedAt = now;
         invitations.forEach(i -> i.setLive(state.isLive()));
         dueAt = state.isLive() ? nextDeadline() : null;
@@ -418,7 +384,7 @@ class Call implements Persistable<UUID> {
     }
 
     private void add(String userId, boolean busy) {
-        invitations.add(new Invitation(this, userId, invitations.size(), busy, expiresAt));
+        invitations.add(new Invitation(userId, invitations.size(), busy, expiresAt));
     }
 
     private boolean isInside(String userId) {

@@ -69,21 +69,26 @@ class CallChanges {
 
     /// Writes a new call inside the caller's transaction.
     CallSnapshot insert(Call call, List<CallEvent.Change> changes) {
-        return written(calls.save(call), changes);
+        calls.insert(call);
+        return written(call, changes);
     }
 
     private Result apply(Call call, Function<Call, Transition> transition) {
         var outcome = transition.apply(call);
         return switch (outcome) {
-            case Transition.Done(var change) -> new Result(written(call, List.of(change)), outcome);
-            case Transition.DoneQuietly _ -> new Result(written(call, List.of()), outcome);
+            case Transition.Done(var change) -> new Result(update(call, List.of(change)), outcome);
+            case Transition.DoneQuietly _ -> new Result(update(call, List.of()), outcome);
             case Transition.Repeated _,Transition.AnsweredElsewhere _,Transition.NotActive _,Transition.NotAParty _ ->
                 new Result(call.snapshot(), outcome);
         };
     }
 
+    private CallSnapshot update(Call call, List<CallEvent.Change> changes) {
+        calls.update(call);
+        return written(call, changes);
+    }
+
     private CallSnapshot written(Call call, List<CallEvent.Change> changes) {
-        calls.flush();
         var snapshot = call.snapshot();
         vacancy.roomOf(snapshot);
         changes.forEach(change -> events.publishEvent(new CallEvent(snapshot, change)));

@@ -1,71 +1,198 @@
 package dev.ringback.call;
 
-import jakarta.persistence.LockModeType;
+import dev.ringback.database.Columns;
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.data.jpa.repository.Lock;
-import org.springframework.data.jpa.repository.Modifying;
-import org.springframework.data.jpa.repository.Query;
-import org.springframework.data.repository.Repository;
+import org.springframework.dao.OptimisticLockingFailureException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
 
-/// The calls in PostgreSQL. A call is always read with its invitations, in one statement.
-interface CallRepository extends Repository<Call, UUID> {
+/// The calls in PostgreSQL. A call is read with its invitations in one statement, and written with them in one.
+@Repository
+class CallRepository {
+    private static final String READ = """
+            select c.*, i.user_id, i.position, i.state as leg_state, i.busy, i.live, i.expires_at as leg_expires_at,
+                   i.ringing_at, i.answered_at as leg_answered_at, i.device_id, i.ignored_by
+            from call c join invitation i on i.call_id = c.call_id
+            where c.call_id %s
+            order by c.call_id desc, i.position""";
+    private static final String READ_ONE = READ.formatted("= :id");
+    private static final String READ_ALL = READ.formatted("= any(:ids::uuid[])");
+    private static final String READ_LIVE = READ.formatted("""
+            in (select call_id from call where caller_id = :user and state in ('RINGING', 'ACCEPTED')
+                union all
+                select call_id from invitation where user_id = :user and live
+                order by call_id desc limit :limit)""");
+    private static final String READ_PAGE = READ.formatted("""
+            in ((select call_id from call
+                  where caller_id = :user and call_id < :before and (:state::text is null or state = :state)
+                  order by call_id desc limit :limit)
+                union all
+                (select i.call_id from invitation i join call c on c.call_id = i.call_id
+                  where i.user_id = :user and i.call_id < :before and (:state::text is null or c.state = :state)
+                  order by i.call_id desc limit :limit)
+                order by call_id desc limit :limit)""");
+    /// What is between the devices of one invitation on their way to the database; no id holds a control character.
+    private static final String SEPARATOR = "\u001f";
+    private static final String WRITE_INVITATIONS = """
+            invitations as (
+                insert into invitation (call_id, user_id, position, state, busy, live, expires_at, ringing_at,
+                    answered_at, device_id, ignored_by)
+                select w.call_id, i.user_id, i.position, i.state, i.busy, i.live, i.expires_at, i.ringing_at,
+                       i.answered_at, i.device_id, string_to_array(i.ignored_by, E'\\x1f')
+                from written w, unnest(:users, :positions::integer[], :states, :busy::boolean[], :live::boolean[],
+                    :deadlines::timestamptz[], :ringing::timestamptz[], :answered::timestamptz[], :devices, :ignored)
+                    as i (user_id, position, state, busy, live, expires_at, ringing_at, answered_at, device_id,
+                          ignored_by)
+                on conflict (call_id, user_id) do update set state = excluded.state, busy = excluded.busy,
+                    live = excluded.live, expires_at = excluded.expires_at, ringing_at = excluded.ringing_at,
+                    answered_at = excluded.answered_at, device_id = excluded.device_id,
+                    ignored_by = excluded.ignored_by)
+            select count(*) from written""";
+    private static final String INSERT = """
+            with written as (
+                insert into call (call_id, version, state, reason, reason_text, call_type, token_delivery, caller_id,
+                    caller_name, room_id, custom, glare, ring_timeout, created_at, changed_at, expires_at, answered_at,
+                    ends_at, ended_at, due_at)
+                values (:id, :version, :state, :reason, :reasonText, :callType, :tokenDelivery, :callerId, :callerName,
+                    :roomId, :custom, :glare, :ringTimeout, :createdAt, :changedAt, :expiresAt, :answeredAt, :endsAt,
+                    :endedAt, :dueAt)
+                returning call_id),
+            """ + WRITE_INVITATIONS;
+    private static final String UPDATE = """
+            with written as (
+                update call set version = :version, state = :state, reason = :reason, reason_text = :reasonText,
+                    glare = :glare, changed_at = :changedAt, expires_at = :expiresAt, answered_at = :answeredAt,
+                    ends_at = :endsAt, ended_at = :endedAt, due_at = :dueAt
+                where call_id = :id and version = :version - 1
+                returning call_id),
+            """ + WRITE_INVITATIONS;
 
-    Call save(Call call);
+    private final JdbcClient jdbc;
 
-    /// Writes what was changed now, so that a lost race shows here and not at the commit.
+    CallRepository(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    void insert(Call call) {
+        var row = call.row();
+        write(INSERT, call, row).param("callType", row.callType().name())
+                .param("tokenDelivery", row.tokenDelivery().name())
+                .param("callerId", row.callerId())
+                .param("callerName", row.callerName())
+                .param("roomId", row.roomId())
+                .param("custom", row.custom())
+                .param("ringTimeout", row.ringTimeout())
+                .param("createdAt", Timestamp.from(row.createdAt()))
+                .query(Integer.class)
+                .single();
+    }
+
+    /// Writes a call that was changed once.
     ///
-    /// @throws org.springframework.dao.OptimisticLockingFailureException when somebody else was faster
-    void flush();
+    /// @throws OptimisticLockingFailureException when somebody else was faster
+    void update(Call call) {
+        var row = call.row();
+        if (write(UPDATE, call, row).query(Integer.class).single() == 0) {
+            throw new OptimisticLockingFailureException("call " + row.id() + " was changed meanwhile");
+        }
+    }
 
-    @Query("select c from Call c join fetch c.invitations where c.id = :id")
-    Optional<Call> find(UUID id);
+    private JdbcClient.StatementSpec write(String sql, Call call, CallRow row) {
+        var changed = call.changedInvitations();
+        return jdbc.sql(sql)
+                .param("id", row.id())
+                .param("version", row.version())
+                .param("state", row.state().name())
+                .param("reason", row.reason() == null ? null : row.reason().name())
+                .param("reasonText", row.reasonText())
+                .param("glare", row.glare())
+                .param("changedAt", Timestamp.from(row.changedAt()))
+                .param("expiresAt", Timestamp.from(row.expiresAt()))
+                .param("answeredAt", timestamp(row.answeredAt()))
+                .param("endsAt", timestamp(row.endsAt()))
+                .param("endedAt", timestamp(row.endedAt()))
+                .param("dueAt", timestamp(row.dueAt()))
+                .param("users", Columns.of(changed, Invitation::userId))
+                .param("positions", Columns.of(changed, Invitation::position))
+                .param("states", Columns.of(changed, Invitation::state))
+                .param("busy", Columns.of(changed, i -> i.snapshot().busy()))
+                .param("live", Columns.of(changed, Invitation::isLive))
+                .param("deadlines", Columns.of(changed, Invitation::expiresAt))
+                .param("ringing", Columns.of(changed, i -> i.snapshot().ringingAt()))
+                .param("answered", Columns.of(changed, Invitation::answeredAt))
+                .param("devices", Columns.of(changed, Invitation::deviceId))
+                .param("ignored", Columns.of(changed, i -> String.join(SEPARATOR, i.snapshot().ignoredBy())));
+    }
+
+    Optional<Call> find(UUID id) {
+        return jdbc.sql(READ_ONE).param("id", id).query(new CallRows()).stream().findFirst();
+    }
 
     /// As [#find], and nobody else changes the call until the transaction ends.
-    @Lock(LockModeType.PESSIMISTIC_WRITE)
-    @Query("select c from Call c join fetch c.invitations where c.id = :id")
-    Optional<Call> findForChange(UUID id);
+    Optional<Call> findForChange(UUID id) {
+        // by itself: what whoever had the lock has written is seen by the next statement only
+        jdbc.sql("select 1 from call where call_id = :id for no key update").param("id", id).query(_ -> {});
+        return find(id);
+    }
 
-    @Query("select c from Call c join fetch c.invitations where c.id in :ids")
-    List<Call> findAll(Collection<UUID> ids);
+    /// The calls of these ids, newest first; those that do not exist are left out.
+    List<Call> findAll(Collection<UUID> ids) {
+        return jdbc.sql(READ_ALL).param("ids", Columns.of(List.copyOf(ids), id -> id)).query(new CallRows());
+    }
 
     /// The newest call in a room: a re-dial uses the room of an earlier call again.
-    @Query("select c.id from Call c where c.roomId = :roomId order by c.id desc limit 1")
-    Optional<UUID> newestInRoom(String roomId);
+    Optional<UUID> newestInRoom(String roomId) {
+        return jdbc.sql("select call_id from call where room_id = :room order by call_id desc limit 1")
+                .param("room", roomId)
+                .query(UUID.class)
+                .optional();
+    }
 
-    @Query(nativeQuery = true, value = """
-            select call_id from call where caller_id = :userId and state in ('RINGING', 'ACCEPTED')
-            union all
-            select call_id from invitation where user_id = :userId and live
-            order by call_id desc limit :limit""")
-    List<UUID> liveOf(String userId, int limit);
+    /// Calls that ring for or connect the user right now, newest first.
+    List<Call> liveOf(String userId, int limit) {
+        return jdbc.sql(READ_LIVE).param("user", userId).param("limit", limit).query(new CallRows());
+    }
+
+    /// Calls of the user with ids below `before`, newest first.
+    List<Call> history(String userId, UUID before, @Nullable CallState state, int limit) {
+        return jdbc.sql(READ_PAGE)
+                .param("user", userId)
+                .param("before", before)
+                .param("state", state == null ? null : state.name())
+                .param("limit", limit)
+                .query(new CallRows());
+    }
 
     /// Locks the calls that are due, but for those that another node has locked already.
-    @Query(nativeQuery = true, value = """
-            select call_id from call where due_at <= :now order by due_at limit :limit for update skip locked""")
-    List<UUID> lockDue(Instant now, int limit);
-
-    @Query(nativeQuery = true, value = """
-            (select call_id from call
-              where caller_id = :userId and call_id < :before and (:state is null or state = :state)
-              order by call_id desc limit :limit)
-            union all
-            (select i.call_id from invitation i join call c on c.call_id = i.call_id
-              where i.user_id = :userId and i.call_id < :before and (:state is null or c.state = :state)
-              order by i.call_id desc limit :limit)
-            order by call_id desc limit :limit""")
-    List<UUID> history(String userId, UUID before, @Nullable String state, int limit);
+    List<UUID> lockDue(Instant now, int limit) {
+        return jdbc.sql("""
+                select call_id from call where due_at <= :now order by due_at limit :limit
+                for no key update skip locked""")
+                .param("now", Timestamp.from(now))
+                .param("limit", limit)
+                .query((row, _) -> row.getObject("call_id", UUID.class))
+                .list();
+    }
 
     /// Deletes finished calls made before `before`, which is the lowest id of that moment: the ids are ordered by time,
     /// so the primary key finds the oldest ones.
-    @Modifying
-    @Query(nativeQuery = true, value = """
-            delete from call where call_id in (
-                select call_id from call where call_id < :before and state not in ('RINGING', 'ACCEPTED')
-                order by call_id limit :limit for update skip locked)""")
-    int deleteOldest(UUID before, int limit);
+    int deleteOldest(UUID before, int limit) {
+        return jdbc.sql("""
+                delete from call where call_id in (
+                    select call_id from call where call_id < :before and state not in ('RINGING', 'ACCEPTED')
+                    order by call_id limit :limit for update skip locked)""")
+                .param("before", before)
+                .param("limit", limit)
+                .update();
+    }
+
+    private static @Nullable Timestamp timestamp(@Nullable Instant instant) {
+        return instant == null ? null : Timestamp.from(instant);
+    }
 }

@@ -140,7 +140,7 @@ class CallService {
                 throw ProblemException.invalid("user_ids",
                         "would make the call larger than " + Call.MAX_INVITATIONS + " called users");
             }
-            var busy = survey.busyElsewhere(invited, call.getId(), clock.instant());
+            var busy = survey.busyElsewhere(invited, call.id(), clock.instant());
             return call.invite(userId, invited, busy, clock.instant());
         });
     }

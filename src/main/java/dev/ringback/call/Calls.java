@@ -7,13 +7,11 @@ import dev.ringback.web.ProblemCode;
 import dev.ringback.web.ProblemException;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
-import org.springframework.transaction.annotation.Transactional;
 
 /// Reads calls. Changes nothing.
 @Service
@@ -34,22 +32,19 @@ public class Calls {
     }
 
     /// The calls that ring for or connect `userId` right now, newest first; at most 100.
-    @Transactional(readOnly = true)
     public List<CallSnapshot> activeOf(String userId) {
         return snapshots(calls.liveOf(userId, MAX_ACTIVE));
     }
 
     /// The calls of these ids, in no order; those that are forgotten are left out.
-    @Transactional(readOnly = true)
     public List<CallSnapshot> all(Collection<UUID> ids) {
-        return ids.isEmpty() ? List.of() : calls.findAll(ids).stream().map(Call::snapshot).toList();
+        return ids.isEmpty() ? List.of() : snapshots(calls.findAll(ids));
     }
 
     /// The call as its caller, or a `server` token, sees it.
     ///
     /// @param id the call's, or its room's
     /// @throws ProblemException `call_not_found` for a stranger, `not_a_party` for a called user
-    @Transactional(readOnly = true)
     public CallSnapshot ofCaller(Requester requester, String id) {
         var call = get(requester, CallRef.parse(requester, id));
         if (!requester.server() && !call.callerId().equals(requester.userId())) {
@@ -72,7 +67,6 @@ public class Calls {
     /// The call as one of its parties, or a `server` token, sees it. To a stranger it does not exist.
     ///
     /// @throws ProblemException `call_not_found`
-    @Transactional(readOnly = true)
     CallSnapshot get(Requester requester, CallRef ref) {
         return changes.find(ref)
                 .map(Call::snapshot)
@@ -84,10 +78,8 @@ public class Calls {
     ///
     /// @param state only calls in this state, or null for all
     /// @param before where the last page ended, or null for the first
-    @Transactional(readOnly = true)
     Page history(String userId, @Nullable CallState state, @Nullable UUID before, int limit) {
-        var found = calls.history(userId, before == null ? END : before, state == null ? null : state.name(),
-                limit + 1);
+        var found = calls.history(userId, before == null ? END : before, state, limit + 1);
         var page = snapshots(found.subList(0, Math.min(limit, found.size())));
         return new Page(page, found.size() > limit ? page.getLast().callId() : null);
     }
@@ -107,19 +99,7 @@ public class Calls {
         return UuidCreator.getTimeOrderedEpochMin(moment);
     }
 
-    private List<CallSnapshot> snapshots(List<UUID> ids) {
-        return ids.isEmpty()
-                ? List.of()
-                : calls.findAll(ids)
-                        .stream()
-                        .map(Call::snapshot)
-                        .sorted(Comparator.comparing(CallSnapshot::callId, Calls::newestFirst))
-                        .toList();
-    }
-
-    /// As PostgreSQL orders UUIDs; [UUID#compareTo] takes the halves as signed numbers.
-    private static int newestFirst(UUID one, UUID other) {
-        int high = Long.compareUnsigned(other.getMostSignificantBits(), one.getMostSignificantBits());
-        return high != 0 ? high : Long.compareUnsigned(other.getLeastSignificantBits(), one.getLeastSignificantBits());
+    private static List<CallSnapshot> snapshots(List<Call> calls) {
+        return calls.stream().map(Call::snapshot).toList();
     }
 }

@@ -1,80 +1,64 @@
 package dev.ringback.call;
 
-import jakarta.persistence.Column;
-import jakarta.persistence.Entity;
-import jakarta.persistence.EnumType;
-import jakarta.persistence.Enumerated;
-import jakarta.persistence.FetchType;
-import jakarta.persistence.Id;
-import jakarta.persistence.IdClass;
-import jakarta.persistence.JoinColumn;
-import jakarta.persistence.ManyToOne;
-import jakarta.persistence.Table;
-import java.io.Serializable;
 import java.time.Instant;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// One called user's leg of a call. Changed by its [Call] only.
-@Entity
-@Table(name = "invitation")
-@IdClass(Invitation.Key.class)
 class Invitation {
-    @Id
-    @ManyToOne(fetch = FetchType.LAZY, optional = false)
-    @JoinColumn(name = "call_id", nullable = false, updatable = false)
-    private Call call;
-
-    @Id
-    @Column(name = "user_id", nullable = false, updatable = false)
-    private String userId;
-
-    @Column(nullable = false, updatable = false)
-    private int position;
-
-    @Enumerated(EnumType.STRING)
-    @Column(nullable = false)
+    private final String userId;
+    private final int position;
+    private final @Nullable Written written;
     private InvitationState state;
-
-    @Column(nullable = false)
     private boolean busy;
-
-    @Column(nullable = false)
     private boolean live;
-
-    @Column(name = "expires_at", nullable = false)
     private Instant expiresAt;
-
-    @Column(name = "ringing_at")
     private @Nullable Instant ringingAt;
-
-    @Column(name = "answered_at")
     private @Nullable Instant answeredAt;
-
-    @Column(name = "device_id")
     private @Nullable String deviceId;
+    private List<String> ignoredBy;
 
-    @Column(name = "ignored_by", nullable = false)
-    private List<String> ignoredBy = List.of();
+    /// How it was read.
+    private record Written(CallSnapshot.Invited invited, boolean live) {}
 
-    /// For Hibernate.
-    @SuppressWarnings("NullAway.Init")
-    protected Invitation() {}
-
-    Invitation(Call call, String userId, int position, boolean busy, Instant expiresAt) {
-        this.call = call;
+    Invitation(String userId, int position, boolean busy, Instant expiresAt) {
         this.userId = userId;
         this.position = position;
+        this.written = null;
         this.busy = busy;
         this.expiresAt = expiresAt;
         this.state = InvitationState.RINGING;
         this.live = true;
+        this.ignoredBy = List.of();
+    }
+
+    /// One that was written before.
+    Invitation(int position, boolean live, CallSnapshot.Invited invited) {
+        this.userId = invited.userId();
+        this.position = position;
+        this.written = new Written(invited, live);
+        this.state = invited.state();
+        this.busy = invited.busy();
+        this.live = live;
+        this.expiresAt = invited.expiresAt();
+        this.ringingAt = invited.ringingAt();
+        this.answeredAt = invited.answeredAt();
+        this.deviceId = invited.deviceId();
+        this.ignoredBy = invited.ignoredBy();
+    }
+
+    boolean isChanged() {
+        return !new Written(snapshot(), live).equals(written);
     }
 
     String userId() {
         return userId;
+    }
+
+    /// Among those of its call.
+    int position() {
+        return position;
     }
 
     InvitationState state() {
@@ -153,6 +137,11 @@ class Invitation {
         return ignoredBy.size();
     }
 
+    /// Whether it rings for or connects the user right now.
+    boolean isLive() {
+        return live;
+    }
+
     void setLive(boolean callIsLive) {
         live = callIsLive && (isRinging() || hasAccepted());
     }
@@ -160,6 +149,4 @@ class Invitation {
     CallSnapshot.Invited snapshot() {
         return new CallSnapshot.Invited(userId, state, ringingAt, answeredAt, expiresAt, deviceId, busy, ignoredBy);
     }
-
-    record Key(UUID call, String userId) implements Serializable {}
 }

@@ -7,9 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// Tells a database that cannot do it now from a statement that it will never take. The first passes: whoever asked asks
 /// again.
 ///
-/// By SQL states (postgresql.org/docs/current/errcodes-appendix.html), since Spring's and Hibernate's translations of an
-/// exception keep its cause but not always its meaning: a full disk is *uncategorized* to one and a *resource failure* to
-/// the other.
+/// By SQL states (postgresql.org/docs/current/errcodes-appendix.html), since Spring's translation of an exception keeps its
+/// cause but not always its meaning: a full disk is *uncategorized*.
 public final class Outage {
     /// Connection lost, rolled back for the sake of another transaction, out of disk, memory or connections, stopped or
     /// cancelled by the operator or a timeout, failure of the system below.
