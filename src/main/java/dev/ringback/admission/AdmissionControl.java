@@ -1,11 +1,14 @@
 package dev.ringback.admission;
 
+import dev.ringback.database.FairConnections;
 import dev.ringback.web.ProblemCode;
 import dev.ringback.web.ProblemException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import javax.sql.DataSource;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
@@ -16,19 +19,21 @@ import org.springframework.stereotype.Component;
 /// answering requests whose senders have given up.
 @Component
 public class AdmissionControl {
-    /// A guess, and too wide: under three times the peak some calls that are let in still wait 2 s at a later step.
-    private static final int NEW_CALLS_PER_CONNECTION = 16;
-    /// Ringing calls are answered while new ones are refused already. Bounds the memory of those that wait.
-    private static final int REQUESTS_PER_CONNECTION = 64;
+    /// From here on some new calls are refused, and more the longer the waiting: all at once would make the service swing
+    /// between too much and too little, since what a call asks for comes some time after it was let in.
+    private static final Duration SOME_CALLS = Duration.ofMillis(100);
+    private static final Duration ALL_CALLS = Duration.ofMillis(400);
+    /// Ringing calls are answered while new ones are refused already. Whoever waits longer for a connection gives up soon.
+    private static final Duration ALL_REQUESTS = Duration.ofMillis(1_500);
     private static final int LONGEST_RETRY_SECONDS = 3;
 
-    private final ConnectionQueue queue;
+    private final FairConnections connections;
     private final Counter refusedCalls;
     private final Counter refusedRequests;
     private volatile boolean stopping;
 
-    AdmissionControl(ConnectionQueue queue, MeterRegistry metrics) {
-        this.queue = queue;
+    AdmissionControl(DataSource database, MeterRegistry metrics) {
+        this.connections = unwrapped(database);
         this.refusedCalls = refused("call", metrics);
         this.refusedRequests = refused("request", metrics);
     }
@@ -41,7 +46,7 @@ public class AdmissionControl {
         if (stopping) {
             throw refusal("The service is about to stop: it takes no new calls.");
         }
-        if (queue.waiting() >= queue.connections() * NEW_CALLS_PER_CONNECTION) {
+        if (isOneTooMany(connections.waiting())) {
             refusedCalls.increment();
             throw refusal("The service has as much to do as it can: it takes no new calls for a moment.");
         }
@@ -51,7 +56,7 @@ public class AdmissionControl {
     ///
     /// @throws ProblemException `unavailable` with the time after which to ask again, when too much is under way
     public void request() {
-        if (queue.waiting() >= queue.connections() * REQUESTS_PER_CONNECTION) {
+        if (connections.waiting().compareTo(ALL_REQUESTS) > 0) {
             refusedRequests.increment();
             throw refusal("The service has more to do than it can.");
         }
@@ -63,10 +68,23 @@ public class AdmissionControl {
         stopping = true;
     }
 
+    private static boolean isOneTooMany(Duration waiting) {
+        long over = waiting.minus(SOME_CALLS).toNanos();
+        return over > 0 && ThreadLocalRandom.current().nextLong(ALL_CALLS.minus(SOME_CALLS).toNanos()) < over;
+    }
+
     /// Not the same time for everybody, or all would be back at once.
     private static ProblemException refusal(String why) {
         var seconds = ThreadLocalRandom.current().nextInt(1, LONGEST_RETRY_SECONDS + 1);
         return new ProblemException(ProblemCode.UNAVAILABLE, why).retryAfter(Duration.ofSeconds(seconds));
+    }
+
+    private static FairConnections unwrapped(DataSource database) {
+        try {
+            return database.unwrap(FairConnections.class);
+        } catch (SQLException failure) {
+            throw new IllegalStateException("the database's connections are lent by " + database, failure);
+        }
     }
 
     private static Counter refused(String what, MeterRegistry metrics) {

@@ -1,6 +1,6 @@
 /// Whether a request may come in right now: what cannot be done soon is refused at once, new calls first, so that the
 /// calls that ring already are answered.
-@ApplicationModule(allowedDependencies = {"web"})
+@ApplicationModule(allowedDependencies = {"database", "web"})
 @NullMarked
 package dev.ringback.admission;
 

@@ -1,7 +1,9 @@
 package dev.ringback.database;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.util.Properties;
 import javax.sql.DataSource;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.flyway.autoconfigure.FlywayDataSource;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
@@ -19,6 +21,16 @@ class DatabaseConfiguration {
     @Bean
     DatabaseHealth databaseHealthIndicator(DataSource database) {
         return new DatabaseHealth(database);
+    }
+
+    @Bean
+    static BeanPostProcessor fairConnections() {
+        return new BeanPostProcessor() {
+            @Override
+            public Object postProcessAfterInitialization(Object bean, String beanName) {
+                return bean instanceof HikariDataSource pool ? new FairConnections(pool) : bean;
+            }
+        };
     }
 
     /// For migrations, which may take as long as they need: the pool's connections give up soon.

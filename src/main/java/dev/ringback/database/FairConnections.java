@@ -1,0 +1,101 @@
+package dev.ringback.database;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+
+/// The pool's connections, lent in the order in which they are asked for.
+///
+/// HikariCP lends a connection that comes back to whoever looks first. Under load those who wait are overtaken by those
+/// who have just come, until some give up while others were served at once.
+///
+/// Every request passes here, and whatever cannot keep up, the processors, the database or its disk, shows as waiting.
+public final class FairConnections extends DelegatingDataSource {
+    private final Semaphore free;
+    private final long patienceMs;
+    private volatile long lastWait;
+    private volatile long lastLent = System.nanoTime();
+
+    FairConnections(HikariDataSource pool) {
+        super(pool);
+        this.free = new Semaphore(pool.getMaximumPoolSize(), true);
+        this.patienceMs = pool.getConnectionTimeout();
+    }
+
+    /// How long whoever asks now has to wait for a connection, as far as can be told; zero when one is free.
+    public Duration waiting() {
+        if (!free.hasQueuedThreads()) {
+            return Duration.ZERO;
+        }
+        // of those who wait nobody was served since
+        return Duration.ofNanos(Math.max(lastWait, System.nanoTime() - lastLent));
+    }
+
+    int waitingThreads() {
+        return free.getQueueLength();
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        long asked = System.nanoTime();
+        if (!acquired()) {
+            throw new SQLTransientConnectionException("No connection was free within " + patienceMs + " ms");
+        }
+        long now = System.nanoTime();
+        lastWait = now - asked;
+        lastLent = now;
+        try {
+            return lent(super.getConnection());
+        } catch (SQLException | RuntimeException failure) {
+            free.release();
+            throw failure;
+        }
+    }
+
+    private boolean acquired() throws SQLException {
+        try {
+            return free.tryAcquire(patienceMs, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new SQLTransientConnectionException("Interrupted while waiting for a connection");
+        }
+    }
+
+    private Connection lent(Connection connection) {
+        return (Connection) Proxy.newProxyInstance(FairConnections.class.getClassLoader(),
+                new Class<?>[]{Connection.class}, new Loan(connection)::call);
+    }
+
+    /// A connection that makes room for the next one when it is closed.
+    private final class Loan {
+        private final Connection connection;
+        private final AtomicBoolean closed = new AtomicBoolean();
+
+        Loan(Connection connection) {
+            this.connection = connection;
+        }
+
+        @Nullable
+        Object call(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
+            try {
+                return method.invoke(connection, arguments);
+            } catch (InvocationTargetException failure) {
+                throw failure.getTargetException();
+            } finally {
+                if (method.getName().equals("close") && closed.compareAndSet(false, true)) {
+                    free.release();
+                }
+            }
+        }
+    }
+}

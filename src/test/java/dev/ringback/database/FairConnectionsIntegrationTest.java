@@ -1,0 +1,93 @@
+package dev.ringback.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.ringback.support.TestDatabase;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+class FairConnectionsIntegrationTest {
+    @AutoClose
+    private final HikariDataSource pool = pool();
+    @AutoClose
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final FairConnections connections = new FairConnections(pool);
+
+    @Test
+    void whoAskedFirstIsServedFirst() throws Exception {
+        var order = new CopyOnWriteArrayList<Integer>();
+        var turns = new ArrayList<Integer>();
+        try (var _ = connections.getConnection()) {
+            for (int i = 0; i < 20; i++) {
+                int turn = i;
+                turns.add(turn);
+                threads.execute(() -> order.add(use(turn)));
+                await().until(() -> connections.waitingThreads() == turn + 1);
+            }
+        }
+        await().until(() -> order.size() == turns.size());
+        assertThat(order).isEqualTo(turns);
+    }
+
+    @Test
+    void tellsHowLongOneHasToWait() throws Exception {
+        assertThat(connections.waiting()).isZero();
+        try (var _ = connections.getConnection()) {
+            assertThat(connections.waiting()).isZero();
+            threads.execute(() -> use(1));
+            await().until(() -> connections.waiting().compareTo(Duration.ofMillis(20)) > 0);
+        }
+        await().until(() -> connections.waiting().isZero());
+    }
+
+    @Test
+    void whoCannotBeServedInTimeIsToldSoAndTakesNoPlace() throws Exception {
+        pool.setConnectionTimeout(300);
+        var impatient = new FairConnections(pool);
+        try (var _ = impatient.getConnection()) {
+            assertThatThrownBy(impatient::getConnection).isInstanceOf(SQLTransientConnectionException.class);
+        }
+        impatient.getConnection().close();
+    }
+
+    @Test
+    void aConnectionThatIsClosedTwiceIsLentOnce() throws Exception {
+        var twice = connections.getConnection();
+        twice.close();
+        twice.close();
+        try (var _ = connections.getConnection()) {
+            threads.execute(() -> use(1));
+            await().until(() -> connections.waitingThreads() == 1);
+        }
+    }
+
+    private int use(int turn) {
+        try (var connection = connections.getConnection(); var statement = connection.createStatement()) {
+            statement.execute("select 1");
+            return turn;
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    private static HikariDataSource pool() {
+        var config = new HikariConfig();
+        var database = TestDatabase.create();
+        config.setJdbcUrl(String.valueOf(database.get("spring.datasource.url")));
+        config.setUsername(String.valueOf(database.get("spring.datasource.username")));
+        config.setPassword(String.valueOf(database.get("spring.datasource.password")));
+        config.setMaximumPoolSize(1);
+        return new HikariDataSource(config);
+    }
+}
