@@ -52,7 +52,7 @@ class ServiceWorkerIntegrationTest {
 
     @BeforeAll
     static void startBrowser() {
-        chromium = Chromium.launch();
+        chromium = Chromium.launchWhole();
     }
 
     @AfterAll

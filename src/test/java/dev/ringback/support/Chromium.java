@@ -14,7 +14,9 @@ public final class Chromium implements AutoCloseable {
     /// For `@EnabledIf`.
     public static final String IS_THERE_OR_MUST_BE = "dev.ringback.support.Chromium#isThereOrMustBe";
 
-    private static final Path EXECUTABLE = Path.of("/usr/bin/chromium");
+    private static final Path WHOLE = Path.of("/usr/bin/chromium");
+    /// The same without the desktop's parts: a page costs a third, and there are no notifications.
+    private static final Path SHELL = Path.of("/usr/bin/chromium-headless-shell");
     private static final List<String> QUIETLY = List.of("--no-sandbox", "--disable-gpu", "--disable-quic",
             "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync");
 
@@ -28,16 +30,26 @@ public final class Chromium implements AutoCloseable {
 
     /// On a developer's machine the browser may be missing; a build that counts fails without it.
     public static boolean isThereOrMustBe() {
-        return Files.isExecutable(EXECUTABLE) || System.getenv("CI") != null;
+        return Files.isExecutable(WHOLE) || System.getenv("CI") != null;
     }
 
+    /// What shows pages; the lighter one where it is installed.
     public static Chromium launch() {
+        return launch(Files.isExecutable(SHELL) ? SHELL : WHOLE);
+    }
+
+    /// What shows notifications, too.
+    public static Chromium launchWhole() {
+        return launch(WHOLE);
+    }
+
+    private static Chromium launch(Path executable) {
         // a busy build machine is no reason to fail
         PlaywrightAssertions.setDefaultAssertionTimeout(10_000);
         var playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         return new Chromium(playwright, playwright.chromium()
-                .launch(new BrowserType.LaunchOptions().setExecutablePath(EXECUTABLE).setArgs(QUIETLY)));
+                .launch(new BrowserType.LaunchOptions().setExecutablePath(executable).setArgs(QUIETLY)));
     }
 
     public Browser browser() {
