@@ -147,7 +147,7 @@ public final class StompUser implements AutoCloseable {
     @Override
     public void close() {
         if (session.isConnected()) {
-            session.disconnect();
+            unlessRefused(session::disconnect);
         }
     }
 
