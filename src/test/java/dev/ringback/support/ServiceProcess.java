@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /// The service as a process of its own, which can be killed.
@@ -173,9 +174,17 @@ public final class ServiceProcess implements AutoCloseable {
         assertThat(kill.waitFor()).as("kill -" + name).isZero();
     }
 
-    public static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+    /// One that stays free while what listened there is dead: not of those that Linux gives to any client (32768 and
+    /// above), which would keep it from coming back.
+    public static int freePort() {
+        return ThreadLocalRandom.current().ints(10_000, 32_768).filter(ServiceProcess::isFree).findFirst().getAsInt();
+    }
+
+    private static boolean isFree(int port) {
+        try (var _ = new ServerSocket(port)) {
+            return true;
+        } catch (IOException _) {
+            return false;
         }
     }
 }
