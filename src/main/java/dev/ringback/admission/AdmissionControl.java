@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import javax.sql.DataSource;
 import org.springframework.context.event.ContextClosedEvent;
@@ -21,10 +22,11 @@ import org.springframework.stereotype.Component;
 public class AdmissionControl {
     /// From here on some new calls are refused, and more the longer the waiting: all at once would make the service swing
     /// between too much and too little, since what a call asks for comes some time after it was let in.
-    private static final Duration SOME_CALLS = Duration.ofMillis(100);
-    private static final Duration ALL_CALLS = Duration.ofMillis(400);
+    private static final Duration SOME_CALLS = Duration.ofMillis(50);
+    private static final Duration ALL_CALLS = Duration.ofMillis(250);
     /// Ringing calls are answered while new ones are refused already. Whoever waits longer for a connection gives up soon.
-    private static final Duration ALL_REQUESTS = Duration.ofMillis(1_500);
+    private static final Duration ALL_REQUESTS = Duration.ofMillis(1_000);
+    private static final Set<String> RINGING = Set.of("initiate", "invite");
     private static final int LONGEST_RETRY_SECONDS = 3;
 
     private final FairConnections connections;
@@ -38,11 +40,19 @@ public class AdmissionControl {
         this.refusedRequests = refused("request", metrics);
     }
 
-    /// Asks to make somebody's phone ring.
+    /// Asks to carry out a command on a call.
     ///
-    /// @throws ProblemException `unavailable` with the time after which to ask again, when too much is under way or the
-    ///         service is about to stop
-    public void newCall() {
+    /// @throws ProblemException `unavailable` with the time after which to ask again, when too much is under way, or when
+    ///         the service is about to stop and somebody's phone would ring
+    public void command(String name) {
+        if (RINGING.contains(name)) {
+            newCall();
+        } else {
+            request();
+        }
+    }
+
+    private void newCall() {
         if (stopping) {
             throw refusal("The service is about to stop: it takes no new calls.");
         }
@@ -55,7 +65,7 @@ public class AdmissionControl {
     /// Asks for anything else.
     ///
     /// @throws ProblemException `unavailable` with the time after which to ask again, when too much is under way
-    public void request() {
+    void request() {
         if (connections.waiting().compareTo(ALL_REQUESTS) > 0) {
             refusedRequests.increment();
             throw refusal("The service has more to do than it can.");

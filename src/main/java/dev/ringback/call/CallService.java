@@ -1,6 +1,5 @@
 package dev.ringback.call;
 
-import dev.ringback.admission.AdmissionControl;
 import dev.ringback.identity.RateLimits;
 import dev.ringback.identity.Requester;
 import dev.ringback.identity.SafeText;
@@ -20,7 +19,6 @@ import org.springframework.stereotype.Service;
 /// late.
 @Service
 class CallService {
-    private final AdmissionControl admission;
     private final NewCalls newCalls;
     private final Initiation initiation;
     private final CallChanges changes;
@@ -31,10 +29,9 @@ class CallService {
     private final ApplicationEventPublisher events;
     private final Clock clock;
 
-    CallService(AdmissionControl admission, NewCalls newCalls, Initiation initiation, CallChanges changes,
+    CallService(NewCalls newCalls, Initiation initiation, CallChanges changes,
             RateLimits limits, Survey survey, RoomTokens tokens, CallSettings settings,
             ApplicationEventPublisher events, Clock clock) {
-        this.admission = admission;
         this.newCalls = newCalls;
         this.initiation = initiation;
         this.changes = changes;
@@ -56,7 +53,6 @@ class CallService {
 
     /// @param idempotencyKey the client's, or null
     Initiation.Started initiate(Requester requester, CallRequests.Initiate request, @Nullable String idempotencyKey) {
-        admission.newCall();
         var call = newCalls.from(requester, request);
         return initiation.start(requester, call, newCalls.key(idempotencyKey, call, request));
     }
@@ -114,7 +110,6 @@ class CallService {
 
     CallSnapshot invite(Requester requester, CallRequests.Invite request) {
         var userId = user(requester, request);
-        admission.newCall();
         var ref = request.ref(requester);
         var invited = List.copyOf(new LinkedHashSet<>(request.userIds()));
         var taken = limits.invite(requester, userId, invited);

@@ -55,7 +55,7 @@ class CallSocketController {
 
     private Reply answer(String command, byte[] body, SimpMessageHeaderAccessor headers) {
         try {
-            admission.request();
+            admission.command(command);
             var requester = Requester.of(headers.getUser());
             return carryOut(requester, command, body, headers.getFirstNativeHeader("idempotency-key"));
         } catch (RuntimeException failure) {

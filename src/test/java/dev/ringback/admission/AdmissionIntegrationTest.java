@@ -3,11 +3,13 @@ package dev.ringback.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ringback.database.FairConnections;
 import dev.ringback.support.Api;
 import dev.ringback.support.IntegrationTest;
 import dev.ringback.support.StompUser;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -74,9 +76,8 @@ class AdmissionIntegrationTest {
         try (var alice = StompUser.connected(port, "alice")) {
             var held = holdAllConnections();
             var waiting = later(() -> Api.user(port, "reader").get("/api/call/active"));
-            await().until(() -> Api.user(port, "caller")
-                    .post("/api/call/initiate", "{\"called_id\":\"called\"}")
-                    .status() == 503);
+            var connections = database.unwrap(FairConnections.class);
+            await().until(() -> connections.waiting().compareTo(Duration.ofMillis(500)) > 0);
             var problem = alice.send("initiate", "{\"called_id\":\"bob\"}").mustBe(503, "unavailable");
             assertThat(problem.get("retry_after").asInt()).isBetween(1, 3);
             release(held);
