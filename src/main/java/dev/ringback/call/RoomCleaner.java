@@ -1,5 +1,6 @@
 package dev.ringback.call;
 
+import dev.ringback.database.Outage;
 import dev.ringback.room.RoomFailure;
 import dev.ringback.room.RoomProvider;
 import java.time.Clock;
@@ -39,7 +40,10 @@ class RoomCleaner {
         try {
             while (cleanBatch() == BATCH) {
             }
-        } catch (DataAccessException failure) {
+        } catch (RuntimeException failure) {
+            if (!Outage.isBehind(failure)) {
+                throw failure;
+            }
             LOG.warn("The database does not answer; rooms wait to be deleted: {}", failure.getMessage());
         }
     }

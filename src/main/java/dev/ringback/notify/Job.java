@@ -16,8 +16,8 @@ final class Job {
     private final Notice notice;
     private final List<PushToken> tokens;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.QUEUED);
-    private final AtomicReference<Lease> lease;
     private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
+    private volatile Lease lease;
 
     private enum Phase {
         QUEUED, SENDING, WITHDRAWN
@@ -25,7 +25,7 @@ final class Job {
 
     private Job(Delivery delivery, Lease lease, Notice notice, List<PushToken> tokens) {
         this.delivery = delivery;
-        this.lease = new AtomicReference<>(lease);
+        this.lease = lease;
         this.notice = notice;
         this.tokens = tokens;
     }
@@ -40,7 +40,7 @@ final class Job {
     /// The same delivery by the device's next token; null when there is none.
     @Nullable
     Job byNextToken() {
-        return tokens.size() > 1 ? new Job(delivery, lease.get(), notice, tokens.subList(1, tokens.size())) : null;
+        return tokens.size() > 1 ? new Job(delivery, lease, notice, tokens.subList(1, tokens.size())) : null;
     }
 
     Delivery delivery() {
@@ -52,11 +52,11 @@ final class Job {
     }
 
     Lease lease() {
-        return lease.get();
+        return lease;
     }
 
     void leased(Lease renewed) {
-        lease.set(renewed);
+        lease = renewed;
     }
 
     /// Begins to send; false when it was withdrawn before.
