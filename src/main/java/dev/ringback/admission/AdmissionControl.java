@@ -25,7 +25,7 @@ public class AdmissionControl {
     private static final Duration SOME_CALLS = Duration.ofMillis(50);
     private static final Duration ALL_CALLS = Duration.ofMillis(250);
     /// Ringing calls are answered while new ones are refused already. Whoever waits longer for a connection gives up soon.
-    private static final Duration ALL_REQUESTS = Duration.ofMillis(1_000);
+    private static final Duration ALL_REQUESTS = Duration.ofSeconds(1);
     private static final Set<String> RINGING = Set.of("initiate", "invite");
     private static final int LONGEST_RETRY_SECONDS = 3;
 
