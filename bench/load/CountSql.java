@@ -40,7 +40,8 @@ public final class CountSql {
         var options = Options.parse(args);
         Readiness.await(options);
         try (var database = DriverManager.getConnection(options.all().get("jdbc"));
-                var crowd = Crowd.connected(new Http(options.url()), new Tokens(options.secret()), 2 * CALLS)) {
+                var crowd = Crowd.connected(new Http(options.url()), new Tokens(options.secret()), Protocol.STOMP,
+                        2 * CALLS)) {
             database.createStatement().execute("create extension if not exists pg_stat_statements");
             new CountSql(database).count(crowd, options.about());
         }

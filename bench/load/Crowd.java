@@ -16,20 +16,26 @@ final class Crowd implements AutoCloseable {
     private static final int CONNECTING_AT_ONCE = 32;
     private static final long HEARTBEAT_NANOS = TimeUnit.SECONDS.toNanos(9);
 
+    private final Http http;
     private final List<User> users = new ArrayList<>();
     private final Queue<Pair> idle = new ConcurrentLinkedQueue<>();
     private volatile boolean closed;
 
+    private Crowd(Http http) {
+        this.http = http;
+    }
+
     /// Connects the users; their names are new in every run, so that no earlier run's calls meet them.
-    static Crowd connected(Http http, Tokens tokens, int size) throws IOException, InterruptedException {
-        var crowd = new Crowd();
+    static Crowd connected(Http http, Tokens tokens, Protocol protocol, int size)
+            throws IOException, InterruptedException {
+        var crowd = new Crowd(http);
         var run = "bench-" + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
         try (var connecting = Executors.newFixedThreadPool(CONNECTING_AT_ONCE, Thread.ofVirtual().factory())) {
             var pairs = new ArrayList<Future<Pair>>();
             for (int i = 0; i < size / 2; i++) {
                 var name = run + "-" + i;
-                pairs.add(connecting.submit(() -> new Pair(User.connected(name + "-caller", http, tokens),
-                        User.connected(name + "-called", http, tokens))));
+                pairs.add(connecting.submit(() -> new Pair(User.connected(name + "-caller", http, tokens, protocol),
+                        User.connected(name + "-called", http, tokens, protocol))));
             }
             for (var pair : pairs) {
                 crowd.add(pair.get());
@@ -40,6 +46,11 @@ final class Crowd implements AutoCloseable {
         }
         Thread.ofPlatform().daemon().name("heartbeats").start(crowd::heartbeats);
         return crowd;
+    }
+
+    /// Holds connections open for so many requests at once.
+    void prepare(int requests) throws IOException {
+        http.prepare(requests);
     }
 
     /// Takes the pair that has been idle longest, or null when all are in a call.

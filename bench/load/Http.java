@@ -1,8 +1,6 @@
 package load;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +40,19 @@ final class Http {
         return exchange("POST " + path + head() + "Authorization: Bearer " + token
                 + "\r\nContent-Type: application/json\r\nContent-Length: "
                 + json.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + json);
+    }
+
+    /// Holds so many connections open: a server that is busy takes new ones late, and then those calls would be measured that
+    /// happened to need one.
+    void prepare(int connections) throws IOException {
+        for (var connection : idle) {
+            if (System.nanoTime() - connection.idleSince > MAX_IDLE_NANOS / 2 && idle.remove(connection)) {
+                connection.socket.close();
+            }
+        }
+        for (int open = idle.size(); open < connections; open++) {
+            idle.add(open());
+        }
     }
 
     Socket connect() throws IOException {
@@ -87,6 +98,10 @@ final class Http {
             }
             connection.socket.close();
         }
+        return open();
+    }
+
+    private Connection open() throws IOException {
         var socket = connect();
         socket.setSoTimeout(TIMEOUT_MS);
         return new Connection(socket);
@@ -94,12 +109,12 @@ final class Http {
 
     private static final class Connection {
         private final Socket socket;
-        private final InputStream in;
-        private long idleSince;
+        private final Incoming in;
+        private long idleSince = System.nanoTime();
 
         Connection(Socket socket) throws IOException {
             this.socket = socket;
-            this.in = new BufferedInputStream(socket.getInputStream());
+            this.in = new Incoming(socket.getInputStream());
         }
     }
 }

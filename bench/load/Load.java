@@ -14,6 +14,9 @@ import java.util.concurrent.locks.LockSupport;
 /// Makes calls and notes their times.
 final class Load {
     private static final int ERRORS_SHOWN = 5;
+    /// Caller and called user may both have one on its way.
+    private static final int REQUESTS_AT_ONCE = 2;
+    private static final int CONNECTIONS_OF_OPEN_LOOP = 64;
 
     private final Crowd crowd;
     private final Queue<CallTimes> calls = new ConcurrentLinkedQueue<>();
@@ -44,6 +47,7 @@ final class Load {
     }
 
     private Result open(int callsPerSecond, Duration duration) {
+        prepare(CONNECTIONS_OF_OPEN_LOOP);
         long interval = TimeUnit.SECONDS.toNanos(1) / callsPerSecond;
         long count = duration.toNanos() / interval;
         try (var running = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -63,6 +67,7 @@ final class Load {
     }
 
     private Result closed(int pairs, Duration duration) {
+        prepare(REQUESTS_AT_ONCE * pairs);
         try (var running = Executors.newVirtualThreadPerTaskExecutor()) {
             startedAt = System.nanoTime();
             long end = startedAt + duration.toNanos();
@@ -76,6 +81,14 @@ final class Load {
             }
         }
         return result();
+    }
+
+    private void prepare(int requests) {
+        try {
+            crowd.prepare(requests);
+        } catch (IOException failure) {
+            failed(failure.toString());
+        }
     }
 
     private void once(Pair pair, long scheduledAt) {

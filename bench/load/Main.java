@@ -44,8 +44,8 @@ public final class Main {
 
     /// The same client code against a responder that does nothing: the ceiling of this generator on this machine.
     private void measureGenerator() throws IOException, InterruptedException {
-        var nothing = new Usage.Watched(Optional.empty(), Optional.empty());
-        try (var responder = new Responder(); var crowd = connected(responder.url())) {
+        var nothing = new Usage.Watched(Optional.empty(), Optional.empty(), Optional.empty());
+        try (var responder = new Responder(options.protocol()); var crowd = connected(responder.url())) {
             progress("generator alone");
             Load.closed(crowd, WARM_UP_PAIRS, RUN_IN.plus(RUN_IN));
             rows.add(open(crowd, "generator alone", nothing));
@@ -92,7 +92,8 @@ public final class Main {
     }
 
     private Crowd connected(URI url) throws IOException, InterruptedException {
-        return Crowd.connected(new Http(url), new Tokens(options.secret()), options.users());
+        return Crowd.connected(new Http(url), new Tokens(options.secret()), options.protocol(),
+                options.users());
     }
 
     private Row open(Crowd crowd, String round, Usage.Watched watched) {

@@ -14,7 +14,8 @@ import java.util.Optional;
 /// @param warmUp how many calls are made before the first measurement
 /// @param pairs how many pairs call in each closed loop
 /// @param about what is measured, for the head of the table
-record Options(URI url, String secret, int rounds, Duration duration, int warmUp, int rate, int users,
+record Options(URI url, String secret, Protocol protocol, int rounds, Duration duration, int warmUp, int rate,
+        int users,
         List<Integer> pairs, Usage.Watched watched, String about, boolean selfTest, Map<String, String> all) {
 
     static Options parse(String... args) {
@@ -32,10 +33,11 @@ record Options(URI url, String secret, int rounds, Duration duration, int warmUp
             throw new IllegalArgumentException("that many pairs need " + 2 * Math.max(most, 8) + " users at least");
         }
         return new Options(URI.create(all.getOrDefault("url", "http://127.0.0.1:18080")),
-                all.getOrDefault("secret", ""),
+                all.getOrDefault("secret", ""), Protocol.named(all.getOrDefault("protocol", "stomp")),
                 number(all, "rounds", 3), Duration.ofSeconds(number(all, "seconds", 20)),
-                number(all, "warm-up", 8000), number(all, "rate", 100), users, pairs,
-                new Usage.Watched(pid(all, "service-pid"), pid(all, "postgres-pid")), all.getOrDefault("about", ""),
+                number(all, "warm-up", 8000), rate(all), users, pairs,
+                new Usage.Watched(pid(all, "service-pid"), pid(all, "postgres-pid"), pid(all, "rooms-pid")),
+                all.getOrDefault("about", ""),
                 Boolean.parseBoolean(all.getOrDefault("self-test", "false")), all);
     }
 
@@ -45,6 +47,11 @@ record Options(URI url, String secret, int rounds, Duration duration, int warmUp
             throw new IllegalArgumentException("--" + name + " must be at least 1");
         }
         return number;
+    }
+
+    /// Half of the slowest's peak is known later.
+    private static int rate(Map<String, String> all) {
+        return all.getOrDefault("rate", "100").equals("half") ? 1 : number(all, "rate", 100);
     }
 
     private static Optional<Long> pid(Map<String, String> all, String name) {

@@ -28,7 +28,8 @@ public final class Overload {
     public static void main(String... args) throws Exception {
         var options = Options.parse(args);
         Readiness.await(options);
-        try (var crowd = Crowd.connected(new Http(options.url()), new Tokens(options.secret()), options.users())) {
+        try (var crowd = Crowd.connected(new Http(options.url()), new Tokens(options.secret()), options.protocol(),
+                options.users())) {
             new Overload(options, crowd).run();
         }
     }

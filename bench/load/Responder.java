@@ -1,9 +1,7 @@
 package load;
 
-import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -18,11 +16,13 @@ import java.util.concurrent.ConcurrentHashMap;
 ///
 /// What the generator reaches against it is the generator's own ceiling, and less than that, as both share the machine.
 final class Responder implements Closeable {
+    private final Protocol protocol;
     private final ServerSocket listening;
     private final Map<String, WebSocket> sockets = new ConcurrentHashMap<>();
     private final Map<String, Call> calls = new ConcurrentHashMap<>();
 
-    Responder() throws IOException {
+    Responder(Protocol protocol) throws IOException {
+        this.protocol = protocol;
         listening = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
         Thread.startVirtualThread(this::accept);
     }
@@ -52,14 +52,17 @@ final class Responder implements Closeable {
 
     private void serve(Socket socket) {
         try (socket) {
-            var in = new BufferedInputStream(socket.getInputStream());
+            var in = new Incoming(socket.getInputStream());
             while (true) {
                 var request = Message.read(in);
-                if (request.startLine().startsWith("GET /ws ")) {
+                if (request.startLine().startsWith("GET ")) {
                     socket.getOutputStream()
-                            .write(
-                                    "HTTP/1.1 101 Switching Protocols\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-                    stomp(socket, in);
+                            .write("HTTP/1.1 101 Switching Protocols\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                    var webSocket = WebSocket.accepted(socket, in);
+                    switch (protocol) {
+                        case Stomp _ -> stomp(webSocket);
+                        case SocketIo _ -> socketIo(webSocket);
+                    }
                 }
                 socket.getOutputStream().write(answer(request).getBytes(StandardCharsets.UTF_8));
             }
@@ -68,8 +71,7 @@ final class Responder implements Closeable {
         }
     }
 
-    private void stomp(Socket socket, InputStream in) throws IOException {
-        var webSocket = WebSocket.accepted(socket, in);
+    private void stomp(WebSocket webSocket) throws IOException {
         while (true) {
             var text = webSocket.receive();
             if (text.equals(Frame.HEARTBEAT)) {
@@ -85,6 +87,15 @@ final class Responder implements Closeable {
                 default -> {
                 }
             }
+        }
+    }
+
+    private void socketIo(WebSocket webSocket) throws IOException {
+        webSocket.send("0{\"sid\":\"a\",\"upgrades\":[],\"pingInterval\":25000,\"pingTimeout\":20000}");
+        sockets.put(subject(Json.member(webSocket.receive(), "token")), webSocket);
+        webSocket.send("40{\"sid\":\"b\"}");
+        while (true) {
+            webSocket.receive();
         }
     }
 
@@ -117,8 +128,11 @@ final class Responder implements Closeable {
     }
 
     private void tell(String userId, String type, String callId, Call call) throws IOException {
-        sockets.get(userId)
-                .send(Frame.of("MESSAGE", "subscription", "calls").with(json(type, callId, call)).text());
+        var json = json(type, callId, call);
+        sockets.get(userId).send(switch (protocol) {
+            case Stomp _ -> Frame.of("MESSAGE", "subscription", "calls").with(json).text();
+            case SocketIo _ -> SocketIo.event(type, json);
+        });
     }
 
     /// About as long as the service's own.

@@ -12,7 +12,8 @@ record Row(String load, String round, double[] cells) {
             new Column("max", 1), new Column("from send p50", 2), new Column("p99", 2),
             new Column("initiate p50", 2), new Column("p99", 2), new Column("accepted p50", 2), new Column("p99", 2),
             new Column("whole call p50", 1), new Column("p99", 1), new Column("CPU/call service", 2),
-            new Column("postgres", 2), new Column("generator", 2), new Column("others' CPU %", 0),
+            new Column("postgres", 2), new Column("rooms", 2), new Column("generator", 2),
+            new Column("others' CPU %", 0),
             new Column("service MB", 0), new Column("postgres MB", 0));
 
     private record Column(String name, int decimals) {}
@@ -30,7 +31,8 @@ record Row(String load, String round, double[] cells) {
                 ring.percentile(50), ring.percentile(99), ring.percentile(99.9), ring.max(),
                 ringFromSend.percentile(50), ringFromSend.percentile(99), initiate.percentile(50),
                 initiate.percentile(99), accepted.percentile(50), accepted.percentile(99), whole.percentile(50),
-                whole.percentile(99), used.service() / count, used.postgres() / count, used.generator() / count,
+                whole.percentile(99), used.service() / count, used.postgres() / count, used.rooms() / count,
+                used.generator() / count,
                 used.others(), used.serviceMb(), used.postgresMb()});
     }
 

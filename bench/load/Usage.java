@@ -10,10 +10,11 @@ import java.util.stream.Stream;
 
 /// Processor time in milliseconds, as Linux counts it in `/proc`, up to one moment; memory at that moment.
 ///
+/// @param rooms of what answers in EnableX's place
 /// @param machine busy time of all processors, whoever used them
 /// @param capacity busy and idle time of all processors
-record Usage(double service, double postgres, double generator, double machine, double capacity, double serviceMb,
-        double postgresMb) {
+record Usage(double service, double postgres, double rooms, double generator, double machine, double capacity,
+        double serviceMb, double postgresMb) {
     /// USER_HZ, which is 100 on every Linux that this runs on
     private static final double MS_PER_TICK = 10;
     private static final int USER_TIME = 11;
@@ -23,11 +24,12 @@ record Usage(double service, double postgres, double generator, double machine, 
     private static final Path PROC = Path.of("/proc");
 
     /// Which processes to look at; empty when their ids are not known.
-    record Watched(Optional<Long> service, Optional<Long> postgres) {
+    record Watched(Optional<Long> service, Optional<Long> postgres, Optional<Long> rooms) {
         Usage now() {
             var machine = processors();
             return new Usage(service.map(Usage::own).orElse(Double.NaN), postgres.map(Usage::family).orElse(Double.NaN),
-                    own(ProcessHandle.current().pid()), machine[0], machine[1],
+                    rooms.map(Usage::own).orElse(Double.NaN), own(ProcessHandle.current().pid()), machine[0],
+                    machine[1],
                     service.map(pid -> kb(pid, "Rss:") / 1024).orElse(Double.NaN),
                     postgres.map(Usage::familyMb).orElse(Double.NaN));
         }
@@ -35,13 +37,14 @@ record Usage(double service, double postgres, double generator, double machine, 
 
     /// What was used between `before` and this moment.
     Usage since(Usage before) {
-        return new Usage(service - before.service, postgres - before.postgres, generator - before.generator,
-                machine - before.machine, capacity - before.capacity, serviceMb, postgresMb);
+        return new Usage(service - before.service, postgres - before.postgres, rooms - before.rooms,
+                generator - before.generator, machine - before.machine, capacity - before.capacity, serviceMb,
+                postgresMb);
     }
 
     /// Share of the machine, in percent, that went to processes which have no part in this.
     double others() {
-        double ours = zeroIfUnknown(service) + zeroIfUnknown(postgres) + generator;
+        double ours = zeroIfUnknown(service) + zeroIfUnknown(postgres) + zeroIfUnknown(rooms) + generator;
         return Math.max(0, 100 * (machine - ours) / capacity);
     }
 

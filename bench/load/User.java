@@ -9,43 +9,41 @@ import java.util.concurrent.TimeUnit;
 final class User implements AutoCloseable {
     private static final long WAIT_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final String CLOSED = "closed";
-    private static final String CONNECTED = "connected";
-    private static final String REPLIED = "replied";
 
     private final String id;
     private final Http http;
     private final String token;
+    private final Protocol protocol;
     private final WebSocket socket;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
 
-    private User(String id, Http http, String token, WebSocket socket) {
+    private User(String id, Http http, String token, Protocol protocol) throws IOException {
         this.id = id;
         this.http = http;
         this.token = token;
-        this.socket = socket;
+        this.protocol = protocol;
+        this.socket = WebSocket.open(http, protocol);
     }
 
     /// @param callId or, when the socket is gone, why
     /// @param at when its last byte had been read
     record Event(String type, String callId, long at) {}
 
-    /// Connects and subscribes; returns when the service has said that the subscriptions stand.
-    static User connected(String id, Http http, Tokens tokens) throws IOException, InterruptedException {
-        var user = new User(id, http, tokens.of(id), WebSocket.open(http));
+    /// Connects; returns when the service has said that events will come.
+    static User connected(String id, Http http, Tokens tokens, Protocol protocol)
+            throws IOException, InterruptedException {
+        var user = new User(id, http, tokens.of(id), protocol);
         Thread.ofVirtual().name("read-" + id).start(user::read);
-        user.send(Frame.of("CONNECT", "accept-version", "1.2", "heart-beat", "10000,10000", "Authorization",
-                "Bearer " + user.token));
-        user.await(CONNECTED);
-        user.send(Frame.of("SUBSCRIBE", "id", "replies", "destination", "/user/queue/replies"));
-        user.send(Frame.of("SUBSCRIBE", "id", "calls", "destination", "/user/queue/calls", "device-id", user.device()));
-        // frames of one socket are handled in order: any answer to this one comes after both subscriptions
-        user.send(Frame.of("SEND", "destination", "/app/call/end", "correlation-id", "ready").with("{}"));
-        user.await(REPLIED);
+        protocol.open(user);
         return user;
     }
 
     String id() {
         return id;
+    }
+
+    String token() {
+        return token;
     }
 
     /// The id of the user's only device.
@@ -75,7 +73,9 @@ final class User implements AutoCloseable {
     }
 
     void heartbeat() throws IOException {
-        socket.send(Frame.HEARTBEAT);
+        if (!protocol.heartbeat().isEmpty()) {
+            socket.send(protocol.heartbeat());
+        }
     }
 
     @Override
@@ -83,31 +83,22 @@ final class User implements AutoCloseable {
         socket.close();
     }
 
-    private void send(Frame frame) throws IOException {
-        socket.send(frame.text());
+    void send(String text) throws IOException {
+        socket.send(text);
+    }
+
+    void notice(Event event) {
+        events.add(event);
     }
 
     private void read() {
         try {
             while (true) {
                 var text = socket.receive();
-                long at = System.nanoTime();
-                if (!text.equals(Frame.HEARTBEAT)) {
-                    events.add(event(Frame.parse(text), at));
-                }
+                protocol.take(this, text, System.nanoTime());
             }
         } catch (IOException | RuntimeException failure) {
-            events.add(new Event(CLOSED, failure.toString(), System.nanoTime()));
+            notice(new Event(CLOSED, failure.toString(), System.nanoTime()));
         }
-    }
-
-    private static Event event(Frame frame, long at) throws IOException {
-        return switch (frame.command()) {
-            case "CONNECTED" -> new Event(CONNECTED, "", at);
-            case "MESSAGE" -> "replies".equals(frame.headers().get("subscription"))
-                    ? new Event(REPLIED, "", at)
-                    : new Event(Json.member(frame.body(), "type"), Json.member(frame.body(), "call_id"), at);
-            default -> throw new IOException(frame.command() + " " + frame.headers() + " " + frame.body());
-        };
     }
 }

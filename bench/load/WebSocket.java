@@ -1,11 +1,9 @@
 package load;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ProtocolException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -23,30 +21,30 @@ final class WebSocket implements Closeable {
     private static final int PONG = 10;
 
     private final Socket socket;
-    private final InputStream in;
+    private final Incoming in;
     private final boolean client;
     private final Lock writing = new ReentrantLock();
 
-    private WebSocket(Socket socket, InputStream in, boolean client) {
+    private WebSocket(Socket socket, Incoming in, boolean client) {
         this.socket = socket;
         this.in = in;
         this.client = client;
     }
 
-    /// Opens `/ws` for STOMP.
-    static WebSocket open(Http service) throws IOException {
+    static WebSocket open(Http service, Protocol protocol) throws IOException {
         var socket = service.connect();
-        var in = new BufferedInputStream(socket.getInputStream());
-        socket.getOutputStream().write(("""
-                GET /ws HTTP/1.1
-                Host: %s
-                Upgrade: websocket
-                Connection: Upgrade
-                Sec-WebSocket-Version: 13
-                Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
-                Sec-WebSocket-Protocol: v12.stomp
-
-                """.formatted(service.authority())).replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII));
+        var in = new Incoming(socket.getInputStream());
+        socket.getOutputStream()
+                .write(("""
+                        GET %s HTTP/1.1
+                        Host: %s
+                        Upgrade: websocket
+                        Connection: Upgrade
+                        Sec-WebSocket-Version: 13
+                        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+                        """.formatted(protocol.path(), service.authority()).replace("\n", "\r\n") + protocol.headers()
+                        + "\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
         var answer = Message.read(in);
         if (answer.status() != 101) {
             socket.close();
@@ -56,7 +54,7 @@ final class WebSocket implements Closeable {
     }
 
     /// The other end, when it has answered the opening request.
-    static WebSocket accepted(Socket socket, InputStream in) {
+    static WebSocket accepted(Socket socket, Incoming in) {
         return new WebSocket(socket, in, false);
     }
 
@@ -70,7 +68,7 @@ final class WebSocket implements Closeable {
     String receive() throws IOException {
         var message = new ByteArrayOutputStream();
         while (true) {
-            int first = read();
+            int first = in.read();
             var payload = payload();
             switch (first & 0x0f) {
                 case CLOSE -> throw new EOFException("the socket was closed: " + reason(payload));
@@ -93,18 +91,18 @@ final class WebSocket implements Closeable {
     }
 
     private byte[] payload() throws IOException {
-        int second = read();
+        int second = in.read();
         int length = second & 0x7f;
         if (length == 126) {
-            length = read() << 8 | read();
+            length = in.read() << 8 | in.read();
         } else if (length == 127) {
-            length = Math.toIntExact(ByteBuffer.wrap(Message.exactly(in, Long.BYTES)).getLong());
+            length = Math.toIntExact(ByteBuffer.wrap(in.exactly(Long.BYTES)).getLong());
         }
         if ((second & MASKED) == 0) {
-            return Message.exactly(in, length);
+            return in.exactly(length);
         }
-        var mask = Message.exactly(in, 4);
-        var payload = Message.exactly(in, length);
+        var mask = in.exactly(4);
+        var payload = in.exactly(length);
         for (int i = 0; i < length; i++) {
             payload[i] ^= mask[i & 3];
         }
@@ -131,14 +129,6 @@ final class WebSocket implements Closeable {
         } finally {
             writing.unlock();
         }
-    }
-
-    private int read() throws IOException {
-        int value = in.read();
-        if (value < 0) {
-            throw new EOFException("the socket was cut");
-        }
-        return value;
     }
 
     private static String reason(byte[] payload) {
