@@ -1,0 +1,128 @@
+package load;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// What all that is compared has in common: the machine, EnableX's stand-in, and a PostgreSQL for each side, so that neither
+/// is charged for the other's statements.
+final class Stage implements AutoCloseable {
+    static final String ENABLEX_PATH = "/video/v2";
+
+    private final Map<String, String> options;
+    private final Path folder;
+    private final String secret = secret();
+    private final Child enableX;
+    private final int enableXPort;
+    private final Database forRingback;
+    private final Database forNode;
+
+    private Stage(Map<String, String> options) throws IOException {
+        this.options = options;
+        this.folder = Path.of(options.get("folder"));
+        enableX = Child.talking(folder.resolve("enablex.log"), List.of(java(), "-XX:+UseSerialGC", "-Xmx128m",
+                "bench/load/EnableX.java", options.getOrDefault("room-latency", "0")));
+        forRingback = Database.started("ringback", folder);
+        forNode = Database.started("node", folder);
+        enableXPort = Integer.parseInt(enableX.says(1).getFirst());
+    }
+
+    /// @param pid of the server process, which has one for each connection below it
+    record Database(Child child, String jdbcUrl, long pid, String about) {
+        static Database started(String name, Path folder) throws IOException {
+            var child = Child.talking(folder.resolve("postgres-" + name + ".log"),
+                    List.of(java(), "-Xmx256m", "-cp", System.getProperty("java.class.path"),
+                            "bench/postgres/Postgres.java", folder.resolve("data-" + name).toString()));
+            var said = child.says(3);
+            return new Database(child, said.get(0), Long.parseLong(said.get(1)), said.get(2));
+        }
+
+        /// As everything but Java names it.
+        String url() {
+            return jdbcUrl.substring("jdbc:".length());
+        }
+    }
+
+    static Stage open(Map<String, String> options) throws IOException {
+        return new Stage(options);
+    }
+
+    /// Starts it, and returns at once.
+    Contestant start(Kind kind) throws IOException {
+        int port = Contestant.freePort();
+        var child = Child.server(Files.createTempFile(folder, kind.name().toLowerCase(Locale.ROOT), ".log"),
+                environment(kind, port), command(kind));
+        return new Contestant(kind, child, port, new Tokens(secret), watched(kind, child.pid()));
+    }
+
+    private Usage.Watched watched(Kind kind, long pid) {
+        var postgres = switch (kind) {
+            case RINGBACK -> Optional.of(forRingback.pid);
+            case NODE_POSTGRES -> Optional.of(forNode.pid);
+            case NODE_MEMORY -> Optional.<Long>empty();
+        };
+        return new Usage.Watched(Optional.of(pid), postgres, Optional.of(enableX.pid()));
+    }
+
+    private List<String> command(Kind kind) {
+        if (kind != Kind.RINGBACK) {
+            return List.of("node", options.get("node-reference") + "/server.js");
+        }
+        var command = new ArrayList<>(List.of(java()));
+        command.addAll(List.of(options.getOrDefault("java-options", "-Xmx1g").split(" ")));
+        command.addAll(List.of("-jar", options.get("jar")));
+        return command;
+    }
+
+    private Map<String, String> environment(Kind kind, int port) {
+        return switch (kind) {
+            case RINGBACK -> Map.of("SPRING_DATASOURCE_URL", forRingback.jdbcUrl,
+                    "RINGBACK_AUTH_HS256_SECRET", secret,
+                    // they would stop a generator with few users, and cost the same when they let pass
+                    "RINGBACK_RATE_LIMIT_ENABLED", "false",
+                    "RINGBACK_ENABLEX_BASE_URL", enableXUrl(), "RINGBACK_ENABLEX_APP_ID", "bench",
+                    "RINGBACK_ENABLEX_APP_KEY", "bench-key",
+                    "SERVER_ADDRESS", "127.0.0.1", "SERVER_PORT", String.valueOf(port));
+            case NODE_MEMORY -> node(port, "");
+            case NODE_POSTGRES -> node(port, forNode.url());
+        };
+    }
+
+    private Map<String, String> node(int port, String database) {
+        return Map.of("NODE_ENV", "production", "JWT_SECRET", secret, "PORT", String.valueOf(port),
+                "DATABASE_URL", database, "ENABLEX_URL", enableXUrl(), "ENABLEX_APP_ID", "bench", "ENABLEX_APP_KEY",
+                "bench-key");
+    }
+
+    String enableXUrl() {
+        return "http://127.0.0.1:" + enableXPort + ENABLEX_PATH;
+    }
+
+    String about() {
+        return forRingback.about;
+    }
+
+    private static String secret() {
+        var bytes = new byte[32];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    static String java() {
+        return ProcessHandle.current().info().command().orElseThrow();
+    }
+
+    @Override
+    public void close() throws IOException {
+        enableX.close();
+        forRingback.child.close();
+        forNode.child.close();
+    }
+}
