@@ -3,6 +3,7 @@ package dev.ringback.faults;
 import dev.ringback.faults.History.Acknowledged;
 import dev.ringback.faults.History.Told;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
 import java.util.UUID;
@@ -23,8 +24,12 @@ final class Records {
 
     /// @param call an event, or the call itself
     void told(String how, String userId, JsonNode call) {
+        told(how, userId, call, clock.instant());
+    }
+
+    void told(String how, String userId, JsonNode call, Instant at) {
         told.add(new Told(idOf(call), userId, how, call.path("version").asInt(), call.path("state").asString(),
-                call.path("answered_by_device").asString(null), clock.instant()));
+                call.path("answered_by_device").asString(null), at));
     }
 
     static UUID idOf(JsonNode call) {

@@ -67,15 +67,15 @@ final class Socket implements AutoCloseable {
 
     private void listen(StompUser socket) {
         while (!closed && socket.isConnected()) {
-            socket.rest().forEach(this::heard);
+            socket.restAsItCame().forEach(this::heard);
             Client.pause(BETWEEN_LOOKS);
         }
-        socket.rest().forEach(this::heard);
+        socket.restAsItCame().forEach(this::heard);
     }
 
-    private void heard(JsonNode event) {
-        records.told(event.path("type").asString(), userId, event);
-        note(event);
+    private void heard(StompUser.Event event) {
+        records.told(event.body().path("type").asString(), userId, event.body(), event.at());
+        note(event.body());
     }
 
     private void catchUp() {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -31,7 +33,7 @@ public final class StompUser implements AutoCloseable {
     private static final WebSocketStompClient CLIENT = new WebSocketStompClient(new StandardWebSocketClient());
     private static final int WAIT_SECONDS = 10;
 
-    private final BlockingQueue<JsonNode> events = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final BlockingQueue<Reply> replies = new LinkedBlockingQueue<>();
     private final CompletableFuture<String> error = new CompletableFuture<>();
     private final CompletableFuture<Boolean> closed = new CompletableFuture<>();
@@ -114,13 +116,18 @@ public final class StompUser implements AutoCloseable {
     public JsonNode next(String type) throws InterruptedException {
         var event = events.poll(WAIT_SECONDS, TimeUnit.SECONDS);
         assertThat(event).as("event " + type).isNotNull();
-        assertThat(event.get("type").asString()).as(event.toString()).isEqualTo(type);
-        return event;
+        assertThat(event.body().get("type").asString()).as(event.toString()).isEqualTo(type);
+        return event.body();
     }
 
     /// Everything that came until now and was not asked for.
     public List<JsonNode> rest() {
-        var rest = new ArrayList<JsonNode>();
+        return restAsItCame().stream().map(Event::body).toList();
+    }
+
+    /// The same with the time at which each came.
+    public List<Event> restAsItCame() {
+        var rest = new ArrayList<Event>();
         events.drainTo(rest);
         return rest;
     }
@@ -151,6 +158,9 @@ public final class StompUser implements AutoCloseable {
         }
     }
 
+    /// What came unasked, and when.
+    public record Event(JsonNode body, Instant at) {}
+
     /// The answer to a command.
     public record Reply(String correlationId, int status, String contentType, JsonNode body) {
         public JsonNode mustBe(int expected) {
@@ -177,7 +187,7 @@ public final class StompUser implements AutoCloseable {
                     ? JSON.readTree(bytes)
                     : JSON.createObjectNode();
             if ("/user/queue/calls".equals(headers.getDestination())) {
-                events.add(body);
+                events.add(new Event(body, Clock.systemUTC().instant()));
             } else if ("/user/queue/replies".equals(headers.getDestination())) {
                 replies.add(new Reply(String.valueOf(headers.getFirst("correlation-id")),
                         Integer.parseInt(String.valueOf(headers.getFirst("status"))),
