@@ -123,25 +123,42 @@ class TwoNodesFaultTest {
 
     private Set<UUID> placedAtOnce(int count, String called, int seconds) {
         try (var callers = Executors.newFixedThreadPool(16, Thread.ofVirtual().factory())) {
+            // the devices first, for more calls in the time that a push waits for its answer
+            IntStream.range(0, count)
+                    .mapToObj(i -> CompletableFuture.runAsync(() -> register(0, called + i), callers))
+                    .toList()
+                    .forEach(CompletableFuture::join);
             var placed = IntStream.range(0, count)
-                    .mapToObj(i -> CompletableFuture.supplyAsync(() -> call(0, called + i, seconds), callers))
+                    .mapToObj(i -> CompletableFuture.supplyAsync(() -> ring(0, called + i, seconds), callers))
                     .toList();
             return placed.stream().map(CompletableFuture::join).collect(Collectors.toCollection(HashSet::new));
         }
     }
 
-    /// The node is awake again when a call that it places now has rung: what it had in hand before comes first.
+    /// The node is awake again when a call that it places now has rung: what it had in hand before comes first. Until its
+    /// circuit has closed, the other node rings for it.
     private void awaitAnswer() {
-        var after = Set.of(call(0, "after-" + UUID.randomUUID(), 60));
-        await().atMost(PATIENCE).until(() -> !rings(after, "one").isEmpty());
+        var after = new HashSet<UUID>();
+        await().pollInterval(Duration.ofSeconds(1)).atMost(PATIENCE).until(() -> {
+            after.add(call(0, "after-" + UUID.randomUUID(), 60));
+            return !rings(after, "one").isEmpty();
+        });
         await().during(Duration.ofSeconds(3)).atMost(PATIENCE).until(() -> true);
     }
 
     private UUID call(int node, String called, int seconds) {
+        register(node, called);
+        return ring(node, called, seconds);
+    }
+
+    private void register(int node, String called) {
         cluster().api(node, called)
                 .post("/api/push/register", "{\"platform\":\"android\",\"token\":\"%s\",\"device_id\":\"phone\"}"
                         .formatted(FakePushes.tokenOf(called)))
                 .mustBe(200);
+    }
+
+    private UUID ring(int node, String called, int seconds) {
         return Records.idOf(cluster().api(node, "caller-of-" + called)
                 .initiate("{\"called_id\":\"%s\",\"ring_timeout\":%d,\"custom\":{\"number\":%d}}".formatted(called,
                         seconds, called.hashCode())));
