@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ringback.support.Api;
 import dev.ringback.support.PostgresServer;
+import dev.ringback.support.QuickStart;
 import dev.ringback.support.ServiceProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,7 +52,7 @@ final class Cluster implements AutoCloseable {
     Cluster(Path folder, List<String> settings) throws IOException, InterruptedException {
         postgres = PostgresServer.start(folder.resolve("data"));
         this.settings = settings;
-        var program = QuickStart.program(postgres);
+        var program = QuickStart.program();
         nodes = List.of(new Node("one", ServiceProcess.freePort(), folder, program),
                 new Node("two", ServiceProcess.freePort(), folder, program));
         var _ = looking.scheduleWithFixedDelay(this::look, 0, LOOK_MS, TimeUnit.MILLISECONDS);

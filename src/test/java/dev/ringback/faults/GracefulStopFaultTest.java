@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ringback.support.Api;
 import dev.ringback.support.PostgresServer;
+import dev.ringback.support.QuickStart;
 import dev.ringback.support.ServiceProcess;
 import dev.ringback.support.StompUser;
 import dev.ringback.support.Tokens;
@@ -134,7 +135,7 @@ class GracefulStopFaultTest {
         var settings = new ArrayList<>(database.settings());
         settings.add("ringback.call.fail-fast=false");
         return ServiceProcess
-                .launchJar(folder, ServiceProcess.freePort(), List.of(), settings.toArray(String[]::new))
+                .launch(folder, ServiceProcess.freePort(), QuickStart.program(), settings.toArray(String[]::new))
                 .awaitReady();
     }
 

@@ -30,7 +30,8 @@ class PackagedJarFaultTest {
     @Test
     void itServesThroughTheDeathOfItsDatabaseAndAPauseAndStopsInOrder() throws Exception {
         try (var postgres = PostgresServer.start(folder.resolve("data"));
-                var service = ServiceProcess.launchJar(folder, ServiceProcess.freePort(), List.of(),
+                var service = ServiceProcess.launchJar(folder, ServiceProcess.freePort(),
+                        List.of("-XX:TieredStopAtLevel=1"),
                         with(postgres)).awaitReady()) {
             var alice = Api.user(service.port(), "alice");
             var call = alice.call("bob");

@@ -32,23 +32,11 @@ public final class ServiceProcess implements AutoCloseable {
         this.log = log;
     }
 
-    /// Starts it in `folder`, users' tokens signed by [Tokens], nobody calling too often, calls ringing on also when
-    /// nobody can be reached.
+    /// Starts it in `folder`, users' tokens signed by [Tokens], nobody calling too often.
     ///
     /// @param settings as `ringback.call.fail-fast=true`
     public static ServiceProcess launch(Path folder, String... settings) throws IOException {
-        return launch(folder, freePort(), settings);
-    }
-
-    /// The same at a port, as after a restart.
-    public static ServiceProcess launch(Path folder, int port, String... settings) throws IOException {
-        return launch(folder, port, Map.of(), fromClassPath(), settings);
-    }
-
-    /// The same in another environment.
-    public static ServiceProcess launch(Path folder, Map<String, String> environment, String... settings)
-            throws IOException {
-        return launch(folder, freePort(), environment, fromClassPath(), settings);
+        return launch(folder, freePort(), fromClassPath(), settings);
     }
 
     /// Starts the packaged jar, which the build names to the crash suite only.
@@ -77,7 +65,8 @@ public final class ServiceProcess implements AutoCloseable {
         return launch(folder, port, Map.of(), program, settings);
     }
 
-    private static ServiceProcess launch(Path folder, int port, Map<String, String> environment, List<String> program,
+    /// The same in another environment.
+    public static ServiceProcess launch(Path folder, int port, Map<String, String> environment, List<String> program,
             String... settings) throws IOException {
         var log = Files.createTempFile(folder, "run", ".log");
         var command = new ArrayList<String>();

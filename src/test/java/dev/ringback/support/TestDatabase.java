@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.context.ApplicationContextInitializer;
@@ -35,6 +36,11 @@ public final class TestDatabase implements ApplicationContextInitializer<Configu
         }
         return Map.of("spring.datasource.url", server.url(name), "spring.datasource.username", server.user(),
                 "spring.datasource.password", server.password());
+    }
+
+    /// The same as `name=value`, for [ServiceProcess].
+    public static List<String> createAsSettings() {
+        return create().entrySet().stream().map(setting -> setting.getKey() + "=" + setting.getValue()).toList();
     }
 
     private record Server(String host, int port, String user, String password) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import dev.ringback.support.Chromium;
+import dev.ringback.support.QuickStart;
 import dev.ringback.support.ServiceProcess;
 import dev.ringback.support.TestDatabase;
 import dev.ringback.support.Tokens;
@@ -14,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -23,14 +23,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The app of the README, as it stands there, with a service that is killed while the phone rings.
 @EnabledIf(value = Chromium.IS_THERE_OR_MUST_BE, disabledReason = "no /usr/bin/chromium: apt-get install chromium")
-class ReadmeExampleIntegrationTest {
+class ReadmeExampleFaultTest {
     private static final Pattern EXAMPLE = Pattern.compile("```html\n(.*?)```", Pattern.DOTALL);
     private static final int MOST_LINES = 29;
 
     @TempDir
     private Path folder;
 
-    private final Map<String, Object> database = TestDatabase.create();
+    private final List<String> database = TestDatabase.createAsSettings();
 
     @Test
     void itRingsOnThroughARestartAndIsAnswered() throws Exception {
@@ -38,11 +38,11 @@ class ReadmeExampleIntegrationTest {
         assertThat(example.lines()).hasSizeLessThanOrEqualTo(MOST_LINES);
         try (var chromium = Chromium.launch(); var app = new OtherOrigin()) {
             var settings = settings("ringback.http.allowed-origins=" + app, "ringback.call.ring-timeout=3m");
-            int port;
+            var program = QuickStart.program();
+            int port = ServiceProcess.freePort();
             User alice;
             User bob;
-            try (var first = ServiceProcess.launch(folder, settings).awaitReady()) {
-                port = first.port();
+            try (var first = ServiceProcess.launch(folder, port, program, settings).awaitReady()) {
                 app.serve(example.replace("https://calls.example.com", "http://localhost:" + port));
                 alice = new User(chromium.browser().newPage(), "alice", app);
                 bob = new User(chromium.browser().newPage(), "bob", app);
@@ -52,7 +52,7 @@ class ReadmeExampleIntegrationTest {
             }
             bob.page.waitForCondition(() -> bob.closed == 1);
             assertThat(bob.page.getByText("alice is calling")).isVisible();
-            try (var _ = ServiceProcess.launch(folder, port, settings).awaitReady()) {
+            try (var _ = ServiceProcess.launch(folder, port, program, settings).awaitReady()) {
                 for (var user : List.of(alice, bob)) {
                     user.page.waitForCondition(() -> user.connected == 2,
                             new Page.WaitForConditionOptions().setTimeout(30_000));
@@ -94,8 +94,7 @@ class ReadmeExampleIntegrationTest {
     }
 
     private String[] settings(String... more) {
-        var stored = database.entrySet().stream().map(setting -> setting.getKey() + "=" + setting.getValue());
-        return Stream.concat(stored, Arrays.stream(more)).toArray(String[]::new);
+        return Stream.concat(database.stream(), Arrays.stream(more)).toArray(String[]::new);
     }
 
     private static String example() throws IOException {

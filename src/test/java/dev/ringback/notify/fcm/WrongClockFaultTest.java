@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import dev.ringback.support.Api;
+import dev.ringback.support.QuickStart;
 import dev.ringback.support.ServiceProcess;
 import dev.ringback.support.StompUser;
 import dev.ringback.support.TestDatabase;
@@ -32,14 +33,14 @@ import tools.jackson.databind.JsonNode;
 /// Two nodes on one database, whose own clocks (libfaketime) are 90 s fast and 90 s slow. Nobody notices: what has a
 /// deadline has it by the database's clock.
 @Timeout(300)
-class WrongClockIntegrationTest {
+class WrongClockFaultTest {
     private static final Path LIBRARIES = Path.of("/usr/lib");
     private static final Duration RING = Duration.ofSeconds(5);
 
     @TempDir
     private Path folder;
 
-    private final Map<String, Object> database = TestDatabase.create();
+    private final List<String> database = TestDatabase.createAsSettings();
 
     @Test
     void callsRingAndTokensEndByTheDatabasesClock() throws Exception {
@@ -130,17 +131,20 @@ class WrongClockIntegrationTest {
         });
     }
 
-    private ServiceProcess node(FakeFcm fcm, Path library, String name, String offset) throws IOException {
+    private ServiceProcess node(FakeFcm fcm, Path library, String name, String offset)
+            throws IOException, InterruptedException {
         var clock = Files.writeString(folder.resolve(name), offset);
-        // without the fix turned off a JVM hangs: it waits by the monotonic clock
+        // without the fix turned off a JVM hangs: it waits by the monotonic clock; files keep their true times, by which
+        // the JVM knows that its cache belongs to them
         var environment = Map.of("LD_PRELOAD", library.toString(), "FAKETIME_TIMESTAMP_FILE", clock.toString(),
-                "FAKETIME_CACHE_DURATION", "1", "FAKETIME_DONT_FAKE_MONOTONIC", "1", "FAKETIME_FORCE_MONOTONIC_FIX",
+                "FAKETIME_CACHE_DURATION", "1", "NO_FAKE_STAT", "1", "FAKETIME_DONT_FAKE_MONOTONIC", "1",
+                "FAKETIME_FORCE_MONOTONIC_FIX",
                 "0", "JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
-        var settings = Stream.concat(
-                database.entrySet().stream().map(setting -> setting.getKey() + "=" + setting.getValue()),
+        var settings = Stream.concat(database.stream(),
                 Stream.of("ringback.fcm.base-url=" + fcm.url(),
                         "ringback.fcm.credentials=" + FakeFcm.credentials(fcm.tokenUri())));
-        return ServiceProcess.launch(folder, environment, settings.toArray(String[]::new));
+        return ServiceProcess.launch(folder, ServiceProcess.freePort(), environment, QuickStart.program(),
+                settings.toArray(String[]::new));
     }
 
     private static Optional<JsonNode> ring(FakeFcm fcm, JsonNode call) {

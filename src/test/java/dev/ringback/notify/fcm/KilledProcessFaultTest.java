@@ -4,24 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ringback.support.Api;
+import dev.ringback.support.QuickStart;
 import dev.ringback.support.ServiceProcess;
 import dev.ringback.support.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /// A process that is killed between the commit of a ring and its push, against a real FCM client.
-class KilledProcessIntegrationTest {
+class KilledProcessFaultTest {
     @TempDir
     private Path folder;
 
-    private final Map<String, Object> database = TestDatabase.create();
+    private final List<String> database = TestDatabase.createAsSettings();
 
     @Test
     void theRingGoesOutAfterTheRestartOnceOrIsOver() throws Exception {
@@ -58,13 +58,14 @@ class KilledProcessIntegrationTest {
         }
     }
 
-    private ServiceProcess start(FakeFcm fcm) throws IOException {
-        var settings = Stream.concat(
-                database.entrySet().stream().map(setting -> setting.getKey() + "=" + setting.getValue()),
+    private ServiceProcess start(FakeFcm fcm) throws IOException, InterruptedException {
+        var settings = Stream.concat(database.stream(),
                 Stream.of("ringback.fcm.base-url=" + fcm.url(),
                         "ringback.fcm.credentials=" + FakeFcm.credentials(fcm.tokenUri()),
                         "ringback.delivery.repeat-after=10m"));
-        return ServiceProcess.launch(folder, settings.toArray(String[]::new)).awaitReady();
+        return ServiceProcess
+                .launch(folder, ServiceProcess.freePort(), QuickStart.program(), settings.toArray(String[]::new))
+                .awaitReady();
     }
 
     private static void register(ServiceProcess service, String userId) {
