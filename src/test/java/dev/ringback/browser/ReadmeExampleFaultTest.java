@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import dev.ringback.support.Chromium;
 import dev.ringback.support.QuickStart;
 import dev.ringback.support.ServiceProcess;
@@ -60,7 +61,8 @@ class ReadmeExampleFaultTest {
                 assertThat(bob.page.getByText("alice is calling")).isVisible();
                 bob.page.getByText("Accept").click();
                 for (var user : List.of(alice, bob)) {
-                    assertThat(user.page.getByText("Hang up")).isVisible();
+                    assertThat(user.page.getByText("Hang up"))
+                            .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(30_000));
                     user.page.waitForFunction("joined.length === 1");
                 }
                 assertThat(alice.page.evaluate("joined[0].length")).isNotEqualTo(0);

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 
 /// The service as a process of its own, which can be killed.
 public final class ServiceProcess implements AutoCloseable {
-    private static final Duration STARTUP = Duration.ofMinutes(2);
+    private static final Duration STARTUP = Duration.ofMinutes(3);
     private static final Duration STOP = Duration.ofSeconds(40);
 
     private final Process process;
