@@ -44,6 +44,8 @@ class EmbeddedDatabase {
                     // the library's defaults trade the data for speed, which suits tests and not data that is kept
                     .setServerConfig("fsync", "on")
                     .setServerConfig("synchronous_commit", "on")
+                    // its log is part of ours, and in an error's details it would quote rows, which hold push tokens
+                    .setServerConfig("log_error_verbosity", "terse")
                     .setPGStartupWait(STARTUP_WAIT)
                     .start();
             LOG.info("Embedded PostgreSQL on port {}, data in {}", postgres.getPort(), DATA.toAbsolutePath());

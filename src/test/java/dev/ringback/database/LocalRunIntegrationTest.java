@@ -47,6 +47,9 @@ class LocalRunIntegrationTest {
         try (var _ = start(); var second = ServiceProcess.launch(folder)) {
             assertThat(second.exitCode()).isNotZero();
             assertThat(second.log()).contains("Another Ringback is running on the database");
+            // and the first one's database quotes no rows in the log
+            assertThat(folder.resolve("data/postgres/postmaster.opts")).content()
+                    .contains("log_error_verbosity=terse");
         }
     }
 

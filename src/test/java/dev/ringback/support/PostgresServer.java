@@ -45,6 +45,7 @@ public final class PostgresServer implements AutoCloseable {
                 .setServerConfig("fsync", "on")
                 .setServerConfig("full_page_writes", "on")
                 .setServerConfig("synchronous_commit", "on")
+                .setServerConfig("log_error_verbosity", "terse")
                 .setPGStartupWait(STARTUP)
                 .start();
     }

@@ -63,9 +63,9 @@ public final class TestDatabase implements ApplicationContextInitializer<Configu
 
         private static Server embedded() {
             try {
-                // stopped by its own shutdown hook
+                // stopped by its own shutdown hook; its log can be part of the test's, and is to quote no rows
                 @SuppressWarnings("resource")
-                var postgres = EmbeddedPostgres.start();
+                var postgres = EmbeddedPostgres.builder().setServerConfig("log_error_verbosity", "terse").start();
                 return new Server("localhost", postgres.getPort(), "postgres", "");
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
