@@ -20,22 +20,29 @@ import org.springframework.stereotype.Component;
 /// answering requests whose senders have given up.
 @Component
 public class AdmissionControl {
-    /// From here on some new calls are refused, and more the longer the waiting: all at once would make the service swing
-    /// between too much and too little, since what a call asks for comes some time after it was let in.
-    private static final Duration SOME_CALLS = Duration.ofMillis(50);
-    private static final Duration ALL_CALLS = Duration.ofMillis(250);
-    /// Ringing calls are answered while new ones are refused already. Whoever waits longer for a connection gives up soon.
-    private static final Duration ALL_REQUESTS = Duration.ofSeconds(1);
+    /// A burst of calls, or a database that writes a checkpoint, is over by then.
+    private static final Duration A_MOMENT = Duration.ofMillis(500);
+    private static final int SOME_CALLS_FROM = 5;
+    private static final int ALL_REQUESTS_FROM = 4;
     private static final Set<String> RINGING = Set.of("initiate", "invite");
     private static final int LONGEST_RETRY_SECONDS = 3;
 
     private final FairConnections connections;
+    /// From here on some new calls are refused, and more the longer the waiting: all at once would make the service swing
+    /// between too much and too little, since what a call asks for comes some time after it was let in.
+    private final Duration someCalls;
+    private final Duration allCalls;
+    /// Ringing calls are answered while new ones are refused already.
+    private final Duration allRequests;
     private final Counter refusedCalls;
     private final Counter refusedRequests;
     private volatile boolean stopping;
 
-    AdmissionControl(DataSource database, MeterRegistry metrics) {
+    AdmissionControl(DataSource database, AdmissionSettings settings, MeterRegistry metrics) {
         this.connections = unwrapped(database);
+        this.allCalls = settings.longestWait();
+        this.someCalls = allCalls.dividedBy(SOME_CALLS_FROM);
+        this.allRequests = allCalls.multipliedBy(ALL_REQUESTS_FROM);
         this.refusedCalls = refused("call", metrics);
         this.refusedRequests = refused("request", metrics);
     }
@@ -56,7 +63,7 @@ public class AdmissionControl {
         if (stopping) {
             throw refusal("The service is about to stop: it takes no new calls.");
         }
-        if (isOneTooMany(connections.waiting())) {
+        if (connections.crowdedFor().compareTo(A_MOMENT) > 0 && isOneTooMany(connections.waiting())) {
             refusedCalls.increment();
             throw refusal("The service has as much to do as it can: it takes no new calls for a moment.");
         }
@@ -66,7 +73,7 @@ public class AdmissionControl {
     ///
     /// @throws ProblemException `unavailable` with the time after which to ask again, when too much is under way
     void request() {
-        if (connections.waiting().compareTo(ALL_REQUESTS) > 0) {
+        if (connections.waiting().compareTo(allRequests) > 0) {
             refusedRequests.increment();
             throw refusal("The service has more to do than it can.");
         }
@@ -78,9 +85,9 @@ public class AdmissionControl {
         stopping = true;
     }
 
-    private static boolean isOneTooMany(Duration waiting) {
-        long over = waiting.minus(SOME_CALLS).toNanos();
-        return over > 0 && ThreadLocalRandom.current().nextLong(ALL_CALLS.minus(SOME_CALLS).toNanos()) < over;
+    private boolean isOneTooMany(Duration waiting) {
+        long over = waiting.minus(someCalls).toNanos();
+        return over > 0 && ThreadLocalRandom.current().nextLong(allCalls.minus(someCalls).toNanos()) < over;
     }
 
     /// Not the same time for everybody, or all would be back at once.

@@ -25,6 +25,7 @@ public final class FairConnections extends DelegatingDataSource {
     private final long patienceMs;
     private volatile long lastWait;
     private volatile long lastLent = System.nanoTime();
+    private volatile long lastFree = System.nanoTime();
 
     FairConnections(HikariDataSource pool) {
         super(pool);
@@ -41,19 +42,18 @@ public final class FairConnections extends DelegatingDataSource {
         return Duration.ofNanos(Math.max(lastWait, System.nanoTime() - lastLent));
     }
 
+    /// Since when everybody had to wait for a connection: the time since somebody had not to.
+    public Duration crowdedFor() {
+        return Duration.ofNanos(System.nanoTime() - lastFree);
+    }
+
     int waitingThreads() {
         return free.getQueueLength();
     }
 
     @Override
     public Connection getConnection() throws SQLException {
-        long asked = System.nanoTime();
-        if (!acquired()) {
-            throw new SQLTransientConnectionException("No connection was free within " + patienceMs + " ms");
-        }
-        long now = System.nanoTime();
-        lastWait = now - asked;
-        lastLent = now;
+        take();
         try {
             return lent(super.getConnection());
         } catch (SQLException | RuntimeException failure) {
@@ -62,9 +62,17 @@ public final class FairConnections extends DelegatingDataSource {
         }
     }
 
-    private boolean acquired() throws SQLException {
+    private void take() throws SQLException {
+        long asked = System.nanoTime();
         try {
-            return free.tryAcquire(patienceMs, TimeUnit.MILLISECONDS);
+            // with a time, if none: without one it would push in
+            if (free.tryAcquire(0, TimeUnit.MILLISECONDS)) {
+                lastFree = asked;
+            } else if (!free.tryAcquire(patienceMs, TimeUnit.MILLISECONDS)) {
+                throw new SQLTransientConnectionException("No connection was free within " + patienceMs + " ms");
+            }
+            lastLent = System.nanoTime();
+            lastWait = lastLent - asked;
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new SQLTransientConnectionException("Interrupted while waiting for a connection");

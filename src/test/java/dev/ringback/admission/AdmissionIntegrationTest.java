@@ -27,7 +27,7 @@ import org.springframework.test.context.TestPropertySource;
 /// More is asked of the service than it can do: its connections are all in use, and requests pile up behind them.
 @IntegrationTest
 @TestPropertySource(properties = {"spring.datasource.hikari.maximum-pool-size=" + AdmissionIntegrationTest.CONNECTIONS,
-        "spring.datasource.hikari.connection-timeout=30000"})
+        "spring.datasource.hikari.connection-timeout=30000", "ringback.admission.longest-wait=250ms"})
 class AdmissionIntegrationTest {
     static final int CONNECTIONS = 2;
 

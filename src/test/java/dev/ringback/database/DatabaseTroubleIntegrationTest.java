@@ -58,7 +58,7 @@ import tools.jackson.databind.JsonNode;
 /// The service on a database in trouble: what it cannot do it says at once, and once the trouble is over it does
 /// everything that was promised before it, without help.
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = {
-        "ringback.call.fail-fast=false", "ringback.rate-limit.enabled=false",
+        "ringback.call.fail-fast=false", "ringback.rate-limit.enabled=false", "ringback.admission.longest-wait=1m",
         "ringback.auth.hs256-secret=" + Tokens.SECRET})
 @Import(DatabaseTroubleIntegrationTest.Parts.class)
 @DirtiesContext

@@ -47,8 +47,12 @@ class FairConnectionsIntegrationTest {
             assertThat(connections.waiting()).isZero();
             threads.execute(() -> use(() -> {}));
             await().until(() -> connections.waiting().compareTo(Duration.ofMillis(20)) > 0);
+            assertThat(connections.crowdedFor()).isGreaterThanOrEqualTo(Duration.ofMillis(20));
         }
         await().until(() -> connections.waiting().isZero());
+        var before = connections.crowdedFor();
+        use(() -> {});
+        assertThat(connections.crowdedFor()).isLessThan(before);
     }
 
     @Test

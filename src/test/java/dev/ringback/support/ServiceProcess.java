@@ -32,7 +32,8 @@ public final class ServiceProcess implements AutoCloseable {
         this.log = log;
     }
 
-    /// Starts it in `folder`, users' tokens signed by [Tokens], nobody calling too often.
+    /// Starts it in `folder`, users' tokens signed by [Tokens], nobody calling too often or
+    /// being refused because the machine is slow.
     ///
     /// @param settings as `ringback.call.fail-fast=true`
     public static ServiceProcess launch(Path folder, String... settings) throws IOException {
@@ -73,7 +74,7 @@ public final class ServiceProcess implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(program);
         command.addAll(List.of("--server.port=" + port, "--ringback.auth.hs256-secret=" + Tokens.SECRET,
-                "--ringback.rate-limit.enabled=false"));
+                "--ringback.rate-limit.enabled=false", "--ringback.admission.longest-wait=1m"));
         command.addAll(Arrays.stream(settings).map(setting -> "--" + setting).toList());
         var builder = new ProcessBuilder(command).directory(folder.toFile())
                 .redirectErrorStream(true)
