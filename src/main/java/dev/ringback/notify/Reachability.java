@@ -6,11 +6,15 @@ import dev.ringback.call.CallState;
 import dev.ringback.call.Calls;
 import dev.ringback.call.InvitationState;
 import dev.ringback.call.NobodyReachable;
+import dev.ringback.database.Outage;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.core.retry.RetryPolicy;
+import org.springframework.core.retry.RetryTemplate;
 import org.springframework.core.task.TaskExecutor;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.stereotype.Component;
@@ -26,6 +30,13 @@ class Reachability {
     private final ApplicationEventPublisher events;
     /// Of its own: it is asked at the end of a transaction, and what follows is one of its own.
     private final TaskExecutor background = new VirtualThreadTaskExecutor("reachability-");
+    /// Nothing else looks again: a look that the database fails would let the call ring until its deadline.
+    private final RetryTemplate retry = new RetryTemplate(RetryPolicy.builder()
+            .maxRetries(4)
+            .delay(Duration.ofMillis(500))
+            .multiplier(2)
+            .predicate(Outage::isBehind)
+            .build());
 
     Reachability(Calls calls, Deliveries deliveries, Sockets sockets, ApplicationEventPublisher events) {
         this.calls = calls;
@@ -38,7 +49,7 @@ class Reachability {
     void check(UUID callId) {
         background.execute(() -> {
             try {
-                look(callId);
+                retry.invoke(() -> look(callId));
             } catch (RuntimeException failure) {
                 LOG.warn("Call {} rings until its deadline, whoever hears it: {}", callId, failure.toString());
             }

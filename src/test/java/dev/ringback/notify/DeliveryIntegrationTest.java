@@ -39,6 +39,8 @@ class DeliveryIntegrationTest {
     @Autowired
     private PushDriven.Provider provider;
     @Autowired
+    private PushDriven.Hiccup hiccup;
+    @Autowired
     private SettableClock clock;
     @Autowired
     private DueDeliveries due;
@@ -414,6 +416,14 @@ class DeliveryIntegrationTest {
             assertThat(alice.read(call).get("state").asString()).isEqualTo("cancelled");
             assertThat(alice.read(call).get("invitations").get(0).get("state").asString()).isEqualTo("missed");
         }
+    }
+
+    @Test
+    void aCallThatReachesNobodyEndsThoughTheDatabaseFailsWhoeverFoundThatOut() {
+        hiccup.next(2);
+        var call = alice.call(bob);
+        await().until(() -> alice.read(call).get("reason").asString("").equals("unreachable"));
+        assertThat(hiccup.isOver()).isTrue();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.ringback.notify;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import dev.ringback.call.NobodyReachable;
 import dev.ringback.device.Platform;
 import dev.ringback.support.IntegrationTest;
 import dev.ringback.support.SettableClock;
@@ -9,6 +10,7 @@ import java.lang.annotation.Inherited;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -17,11 +19,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
+import org.springframework.core.Ordered;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 import org.springframework.test.context.TestPropertySource;
 import org.springframework.test.context.bean.override.mockito.MockitoBean;
@@ -51,6 +58,11 @@ import org.springframework.test.context.bean.override.mockito.MockitoBean;
         }
 
         @Bean
+        Hiccup hiccup() {
+            return new Hiccup();
+        }
+
+        @Bean
         Channel phones(Provider provider) {
             return new Channel("phones", Set.of(Platform.ANDROID, Platform.IOS), 4, Duration.ofMillis(500), provider);
         }
@@ -58,6 +70,31 @@ import org.springframework.test.context.bean.override.mockito.MockitoBean;
         @Bean
         Channel alerts(Provider provider) {
             return new Channel("alerts", Set.of(Platform.IOS_ALERT), 4, Duration.ofSeconds(20), provider);
+        }
+    }
+
+    /// A database that fails whoever has found that a call rings for nobody, as often as it is told to.
+    final class Hiccup implements ApplicationListener<PayloadApplicationEvent<NobodyReachable>>, Ordered {
+        private final AtomicInteger left = new AtomicInteger();
+
+        void next(int failures) {
+            left.set(failures);
+        }
+
+        boolean isOver() {
+            return left.get() <= 0;
+        }
+
+        @Override
+        public void onApplicationEvent(PayloadApplicationEvent<NobodyReachable> found) {
+            if (left.getAndDecrement() > 0) {
+                throw new DataAccessResourceFailureException("test", new SQLException("test", "57P01"));
+            }
+        }
+
+        @Override
+        public int getOrder() {
+            return HIGHEST_PRECEDENCE;
         }
     }
 

@@ -69,6 +69,8 @@ class TraceIntegrationTest {
         assertThat(attempt.get("token_removed").asBoolean()).isTrue();
 
         var again = alice.call("deaf-bob");
+        await().untilAsserted(
+                () -> assertThat(alice.read(again).get("reason").asString("")).isEqualTo("unreachable"));
         await().untilAsserted(() -> assertThat(steps(trace(alice, again))).contains("withdrawn"));
         assertThat(why(trace(alice, again))).isEqualTo("No socket was open, and no device is registered for pushes.");
     }
