@@ -22,8 +22,10 @@ record Child(Process process, Path log) implements AutoCloseable {
     }
 
     /// A program that says on standard output what is to be known of it, and ends when its standard input does.
-    static Child talking(Path log, List<String> command) throws IOException {
-        return started(new ProcessBuilder(command).redirectError(log.toFile()), log);
+    static Child talking(Path log, Map<String, String> environment, List<String> command) throws IOException {
+        var builder = new ProcessBuilder(command).redirectError(log.toFile());
+        builder.environment().putAll(environment);
+        return started(builder, log);
     }
 
     private static Child started(ProcessBuilder builder, Path log) throws IOException {

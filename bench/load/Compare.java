@@ -1,10 +1,8 @@
 package load;
 
 import java.io.IOException;
-import java.net.URI;
-import java.time.Duration;
+import java.sql.SQLException;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.Set;
 
 /// Compares Ringback with what a team would otherwise write, and prints one table. See `bench/README.md`.
@@ -34,12 +32,30 @@ public final class Compare {
         System.err.println(what);
     }
 
-    private void measure(Stage stage) throws IOException, InterruptedException {
+    private void measure(Stage stage) throws IOException, InterruptedException, SQLException {
         if (parts.contains("ceilings")) {
             new Ceilings(options, report).measure(stage);
         }
-        if (parts.contains("speed")) {
-            new Speed(options, report).measure(stage);
+        var speed = parts.contains("speed")
+                ? new Speed(options, report).measure(stage)
+                : new Speed.Measured(options.rate(), Double.NaN);
+        if (parts.contains("sockets")) {
+            new Sockets(options, report, speed.rate()).measure(stage);
+        }
+        if (parts.contains("start")) {
+            new Start(options, report).measure(stage);
+        }
+        if (parts.contains("deadlines")) {
+            new Deadlines(options, report).measure(stage);
+        }
+        if (parts.contains("limits")) {
+            new Limits(options, report).measure(stage, speed.peak());
+        }
+        if (parts.contains("fill")) {
+            new Growth(options, report, speed.rate()).fill(stage);
+        }
+        if (parts.contains("growth")) {
+            new Growth(options, report, speed.rate()).measure(stage);
         }
     }
 

@@ -6,14 +6,25 @@ import java.net.URI;
 import java.time.Duration;
 
 /// One of those that are compared, as a process.
-record Contestant(Kind kind, Child child, int port, Tokens tokens, Usage.Watched watched) implements AutoCloseable {
+///
+/// @param startedAt in nanoseconds
+record Contestant(Kind kind, Child child, int port, Tokens tokens, Usage.Watched watched,
+        long startedAt) implements AutoCloseable {
     private static final Duration READY_WITHIN = Duration.ofMinutes(3);
     private static final int ASK_EVERY_MS = 10;
     private static final Duration WARM_UP_STEP = Duration.ofSeconds(2);
     private static final Duration WARM_UP_AT_MOST = Duration.ofMinutes(3);
 
+    URI url() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
     Http http() {
-        return new Http(URI.create("http://127.0.0.1:" + port));
+        return new Http(url());
+    }
+
+    double msSinceStart() {
+        return (System.nanoTime() - startedAt) / 1e6;
     }
 
     Contestant awaitReady() throws IOException, InterruptedException {

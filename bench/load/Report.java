@@ -1,9 +1,11 @@
 package load;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /// What has been found out: the one table with its ratios, the single measurements behind it, and what went wrong.
 final class Report {
@@ -24,6 +26,12 @@ final class Report {
             line.append(" | ").append(number(ours / figures.getOrDefault(kind, Double.NaN), 2));
         }
         lines.add(line.append(" | ").append(target).append(" |").toString());
+    }
+
+    /// What the machine allows, in calls a second, and how near to it Ringback has come.
+    void limit(String measure, double callsPerSecond, double ours, String target) {
+        lines.add(String.format(Locale.ROOT, "| %s: %,.0f calls/s; Ringback against it | %s | – | – | – | – | %s |",
+                measure, callsPerSecond, number(ours / callsPerSecond, 2), target));
     }
 
     /// Keeps a single measurement.
@@ -60,6 +68,12 @@ final class Report {
             System.out.println("\nThe single measurements:\n\n" + Row.header());
             rows.forEach(System.out::println);
         }
+    }
+
+    static <T> Map<Kind, Double> each(Map<Kind, T> of, ToDoubleFunction<T> figure) {
+        var figures = new EnumMap<Kind, Double>(Kind.class);
+        of.forEach((kind, value) -> figures.put(kind, figure.applyAsDouble(value)));
+        return figures;
     }
 
     private static String number(double value, int decimals) {

@@ -3,6 +3,7 @@ package load;
 import java.util.Collection;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 
 /// One measurement.
 record Run(Load.Result result, Usage used) {
@@ -37,7 +38,11 @@ record Run(Load.Result result, Usage used) {
     }
 
     static double median(Collection<Run> runs, ToDoubleFunction<Run> figure) {
-        var sorted = runs.stream().mapToDouble(figure).sorted().toArray();
+        return median(runs.stream().mapToDouble(figure));
+    }
+
+    static double median(DoubleStream figures) {
+        var sorted = figures.sorted().toArray();
         int half = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
     }

@@ -26,7 +26,11 @@ final class Speed {
         this.report = report;
     }
 
-    void measure(Stage stage) throws IOException, InterruptedException {
+    /// @param rate at which rings were measured
+    /// @param peak Ringback's full calls a second
+    record Measured(int rate, double peak) {}
+
+    Measured measure(Stage stage) throws IOException, InterruptedException {
         try {
             for (var kind : Kind.values()) {
                 contestants.put(kind, stage.start(kind).awaitReady());
@@ -37,8 +41,10 @@ final class Speed {
                     Contestant.warmUp(crowd, WARM_UP_PAIRS, options.warmUp());
                 }
             }
-            double slowest = saturate();
-            ringAt(rate(slowest));
+            var peaks = saturate();
+            int rate = rate(peaks);
+            ringAt(rate);
+            return new Measured(rate, peaks.get(Kind.RINGBACK));
         } finally {
             for (var contestant : contestants.values()) {
                 contestant.close();
@@ -46,8 +52,8 @@ final class Speed {
         }
     }
 
-    /// Calls a second of the slowest.
-    private double saturate() throws IOException, InterruptedException {
+    /// Full calls a second.
+    private Map<Kind, Double> saturate() throws IOException, InterruptedException {
         var runs = new EnumMap<Kind, Map<Integer, List<Run>>>(Kind.class);
         for (int round = 1; round <= options.rounds(); round++) {
             for (var kind : Kind.values()) {
@@ -79,11 +85,7 @@ final class Speed {
         report.add("… EnableX stub", 2, medians(best, run -> run.perCall(Usage::rooms)), "");
         report.add("… generator", 2, medians(best, run -> run.perCall(Usage::generator)), "");
         report.add("others' share of the machine meanwhile, %", 0, medians(best, run -> run.used().others()), "");
-        return medians(best, Run::callsPerSecond).values()
-                .stream()
-                .mapToDouble(Double::doubleValue)
-                .min()
-                .orElseThrow();
+        return medians(best, Run::callsPerSecond);
     }
 
     private void ringAt(int rate) throws IOException, InterruptedException {
@@ -118,14 +120,14 @@ final class Speed {
     }
 
     /// The rate asked for, or with `half` that of the slowest's peak.
-    private int rate(double slowest) {
-        return options.all().getOrDefault("rate", "200").equals("half") ? (int) slowest / 2 : options.rate();
+    private int rate(Map<Kind, Double> peaks) {
+        return options.all().get("rate").equals("half")
+                ? (int) (peaks.values().stream().mapToDouble(Double::doubleValue).min().orElseThrow() / 2)
+                : options.rate();
     }
 
     private static Map<Kind, Double> medians(Map<Kind, List<Run>> runs, ToDoubleFunction<Run> figure) {
-        var medians = new EnumMap<Kind, Double>(Kind.class);
-        runs.forEach((kind, some) -> medians.put(kind, Run.median(some, figure)));
-        return medians;
+        return Report.each(runs, some -> Run.median(some, figure));
     }
 
     private static double zeroIfNone(double value) {

@@ -1,13 +1,14 @@
 package load;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /// A user with one device, listening on a socket and sending commands over HTTP.
 final class User implements AutoCloseable {
-    private static final long WAIT_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final Duration WAIT = Duration.ofSeconds(10);
     private static final String CLOSED = "closed";
 
     private final String id;
@@ -57,7 +58,11 @@ final class User implements AutoCloseable {
 
     /// The next event of this type; others are passed over.
     Event await(String type) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + WAIT_NANOS;
+        return await(type, WAIT);
+    }
+
+    Event await(String type, Duration atMost) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
         while (true) {
             var event = events.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
             if (event == null) {

@@ -18,6 +18,8 @@ public final class Postgres {
         var data = Path.of(args[0]);
         var builder = EmbeddedPostgres.builder()
                 .setDataDirectory(data)
+                // whoever named the folder removes it, or starts from it again
+                .setCleanDataDirectory(false)
                 .setPGStartupWait(Duration.ofSeconds(60))
                 // the library's defaults trade the data for speed; a service that is measured so would be faster than life
                 .setServerConfig("fsync", "on")
