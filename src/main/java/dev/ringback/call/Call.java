@@ -43,6 +43,7 @@ class Call {
     private @Nullable Instant endsAt;
     private @Nullable Instant endedAt;
     private @Nullable Instant dueAt;
+    private final boolean pushed;
 
     /// A call that was written before.
     Call(CallRow row, List<Invitation> invitations) {
@@ -66,6 +67,7 @@ class Call {
         this.endsAt = row.endsAt();
         this.endedAt = row.endedAt();
         this.dueAt = row.dueAt();
+        this.pushed = row.pushed();
         this.invitations.addAll(invitations);
     }
 
@@ -86,6 +88,7 @@ class Call {
         this.createdAt = now;
         this.changedAt = now;
         this.expiresAt = ringDeadline(now);
+        this.pushed = false;
         call.calledIds().forEach(userId -> add(userId, busy.contains(userId)));
         if (policy == BusyPolicy.REJECT) {
             invitations.stream().filter(i -> busy.contains(i.userId())).forEach(i -> i.reject(now));
@@ -272,7 +275,17 @@ class Call {
     CallRow row() {
         return new CallRow(id, version, state, reason, reasonText, callType, tokenDelivery, callerId, callerName,
                 roomId, custom, glare, ringTimeout, createdAt, changedAt, expiresAt, answeredAt, endsAt, endedAt,
-                dueAt);
+                dueAt, pushed);
+    }
+
+    /// What happened, as others are told of it.
+    CallEvent event(CallEvent.Change change) {
+        return new CallEvent(snapshot(), change, pushed);
+    }
+
+    /// Whether devices were to be rung by push, before this call was changed.
+    boolean wasPushed() {
+        return pushed;
     }
 
     /// Those that are not yet as they were read, or were never written.

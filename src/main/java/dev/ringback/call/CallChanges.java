@@ -13,7 +13,10 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /// Carries a transition out: reads the call, changes it, writes it on the condition that nobody else has, and publishes
-/// what happened, all in one transaction.
+/// what happened.
+///
+/// The condition is all that keeps changes apart, so one that is written by a single statement needs no transaction, and
+/// that is most of them. Where pushes are planned with it, both are one transaction.
 @Component
 class CallChanges {
     private final CallRepository calls;
@@ -32,67 +35,80 @@ class CallChanges {
     /// What a transition led to.
     ///
     /// @param call the call afterwards
-    record Result(CallSnapshot call, Transition transition) {}
+    /// @param pushed whether devices were to be rung by push, before
+    record Result(CallSnapshot call, boolean pushed, Transition transition) {}
 
     /// Applies `transition` to the call.
     ///
-    /// Whoever commits first wins. One who loses reads the call again, under a lock this time, so that the second try is
+    /// Whoever writes first wins. One who loses reads the call again, under a lock this time, so that the second try is
     /// the last, and finds out what the winner made of it.
     ///
     /// @throws ProblemException `call_not_found`
     Result apply(CallRef ref, Function<Call, Transition> transition) {
         try {
-            return inTransaction(ref, transition, calls::find);
+            var call = existing(find(ref));
+            return apply(call, transition, this::carryOut);
         } catch (OptimisticLockingFailureException _) {
-            return inTransaction(ref, transition, calls::findForChange);
+            return transaction.execute(_ -> apply(existing(find(ref, calls::findForChange)), transition, this::write));
         }
-    }
-
-    private Result inTransaction(CallRef ref, Function<Call, Transition> transition,
-            Function<UUID, Optional<Call>> read) {
-        return transaction.execute(_ -> {
-            var call = find(ref, read).orElseThrow(() -> new ProblemException(ProblemCode.CALL_NOT_FOUND));
-            return apply(call, transition);
-        });
     }
 
     /// The same inside the caller's transaction, with nobody else changing the call until that ends.
     Result applyAlone(UUID callId, Function<Call, Transition> transition) {
-        return apply(calls.findForChange(callId).orElseThrow(() -> new ProblemException(ProblemCode.CALL_NOT_FOUND)),
-                transition);
+        return apply(existing(calls.findForChange(callId)), transition, this::write);
     }
 
     /// Applies `transition` to calls that the caller's transaction has locked.
     List<Result> applyAll(List<UUID> locked, Function<Call, Transition> transition) {
-        return calls.findAll(locked).stream().map(call -> apply(call, transition)).toList();
+        return calls.findAll(locked).stream().map(call -> apply(call, transition, this::write)).toList();
     }
 
     /// Writes a new call inside the caller's transaction.
-    CallSnapshot insert(Call call, List<CallEvent.Change> changes) {
-        calls.insert(call);
-        return written(call, changes);
-    }
-
-    private Result apply(Call call, Function<Call, Transition> transition) {
-        var outcome = transition.apply(call);
-        return switch (outcome) {
-            case Transition.Done(var change) -> new Result(update(call, List.of(change)), outcome);
-            case Transition.DoneQuietly _ -> new Result(update(call, List.of()), outcome);
-            case Transition.Repeated _,Transition.AnsweredElsewhere _,Transition.NotActive _,Transition.NotAParty _ ->
-                new Result(call.snapshot(), outcome);
-        };
-    }
-
-    private CallSnapshot update(Call call, List<CallEvent.Change> changes) {
-        calls.update(call);
-        return written(call, changes);
-    }
-
-    private CallSnapshot written(Call call, List<CallEvent.Change> changes) {
+    CallSnapshot insert(Call call) {
         var snapshot = call.snapshot();
-        vacancy.roomOf(snapshot);
-        changes.forEach(change -> events.publishEvent(new CallEvent(snapshot, change)));
+        calls.insert(call, vacancy.roomOf(snapshot));
+        var rung = call.ringingUsers();
+        if (!rung.isEmpty()) {
+            events.publishEvent(call.event(new CallEvent.Change.Rang(rung)));
+        }
         return snapshot;
+    }
+
+    /// How a change gets into the database and to whom it concerns.
+    private interface Writing {
+        /// @param event null when nobody is told
+        void write(Call call, CallSnapshot snapshot, @Nullable CallEvent event);
+    }
+
+    private Result apply(Call call, Function<Call, Transition> transition, Writing writing) {
+        var outcome = transition.apply(call);
+        var snapshot = call.snapshot();
+        switch (outcome) {
+            case Transition.Done(var change) -> writing.write(call, snapshot, call.event(change));
+            case Transition.DoneQuietly _ -> writing.write(call, snapshot, null);
+            case Transition.Repeated _,Transition.AnsweredElsewhere _,Transition.NotActive _,Transition.NotAParty _ -> {
+            }
+        }
+        return new Result(snapshot, call.wasPushed(), outcome);
+    }
+
+    private void carryOut(Call call, CallSnapshot snapshot, @Nullable CallEvent event) {
+        if (event == null || event.isOnlyTold()) {
+            write(call, snapshot, event);
+        } else {
+            transaction.executeWithoutResult(_ -> write(call, snapshot, event));
+        }
+    }
+
+    private void write(Call call, CallSnapshot snapshot, @Nullable CallEvent event) {
+        calls.update(call, vacancy.roomOf(snapshot));
+        if (event != null) {
+            events.publishEvent(event);
+        }
+    }
+
+    private static Call existing(Optional<Call> found) {
+        return found.orElseThrow(() -> new ProblemException(ProblemCode.CALL_NOT_FOUND));
     }
 
     Optional<Call> find(CallRef ref) {

@@ -3,10 +3,17 @@ package dev.ringback.call;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Something happened to a call. Published inside the transaction that made it happen.
+/// Something happened to a call. Published inside the transaction that made it happen, so that what has to be written with
+/// it is; right after it was committed when that is nothing ([#isOnlyTold]).
 ///
 /// @param call the call right after the change
-public record CallEvent(CallSnapshot call, Change change) {
+/// @param pushed whether devices were to be rung by push before that, and so may have to be stopped
+public record CallEvent(CallSnapshot call, Change change, boolean pushed) {
+
+    /// Whether it is of interest to open sockets only: it rings nobody, and no device was rung by push.
+    public boolean isOnlyTold() {
+        return !pushed && !(change instanceof Change.Rang);
+    }
 
     /// What happened.
     public sealed interface Change {

@@ -17,7 +17,8 @@ import org.springframework.stereotype.Repository;
 class CallRepository {
     private static final String READ = """
             select c.*, i.user_id, i.position, i.state as leg_state, i.busy, i.live, i.expires_at as leg_expires_at,
-                   i.ringing_at, i.answered_at as leg_answered_at, i.device_id, i.ignored_by
+                   i.ringing_at, i.answered_at as leg_answered_at, i.device_id, i.ignored_by,
+                   exists (select from delivery d where d.call_id = c.call_id) as pushed
             from call c join invitation i on i.call_id = c.call_id
             where c.call_id %s
             order by c.call_id desc, i.position""";
@@ -39,21 +40,34 @@ class CallRepository {
                 order by call_id desc limit :limit)""");
     /// What is between the devices of one invitation on their way to the database; no id holds a control character.
     private static final String SEPARATOR = "\u001f";
-    private static final String WRITE_INVITATIONS = """
-            invitations as (
+    private static final String LEGS = """
+            unnest(:users, :positions::integer[], :states, :busy::boolean[], :live::boolean[],
+                :deadlines::timestamptz[], :ringing::timestamptz[], :answered::timestamptz[], :devices, :ignored)
+                as l (user_id, position, state, busy, live, expires_at, ringing_at, answered_at, device_id, ignored_by)
+            """;
+    private static final String INSERT_INVITATIONS = """
+            , invitations as (
                 insert into invitation (call_id, user_id, position, state, busy, live, expires_at, ringing_at,
                     answered_at, device_id, ignored_by)
-                select w.call_id, i.user_id, i.position, i.state, i.busy, i.live, i.expires_at, i.ringing_at,
-                       i.answered_at, i.device_id, string_to_array(i.ignored_by, E'\\x1f')
-                from written w, unnest(:users, :positions::integer[], :states, :busy::boolean[], :live::boolean[],
-                    :deadlines::timestamptz[], :ringing::timestamptz[], :answered::timestamptz[], :devices, :ignored)
-                    as i (user_id, position, state, busy, live, expires_at, ringing_at, answered_at, device_id,
-                          ignored_by)
-                on conflict (call_id, user_id) do update set state = excluded.state, busy = excluded.busy,
-                    live = excluded.live, expires_at = excluded.expires_at, ringing_at = excluded.ringing_at,
-                    answered_at = excluded.answered_at, device_id = excluded.device_id,
-                    ignored_by = excluded.ignored_by)
-            select count(*) from written""";
+                select w.call_id, l.user_id, l.position, l.state, l.busy, l.live, l.expires_at, l.ringing_at,
+                       l.answered_at, l.device_id, string_to_array(l.ignored_by, E'\\x1f')
+                from written w,""" + LEGS + """
+            on conflict (call_id, user_id) do update set state = excluded.state, busy = excluded.busy,
+                live = excluded.live, expires_at = excluded.expires_at, ringing_at = excluded.ringing_at,
+                answered_at = excluded.answered_at, device_id = excluded.device_id,
+                ignored_by = excluded.ignored_by)""";
+    private static final String UPDATE_INVITATIONS = """
+            , invitations as (
+                update invitation i set state = l.state, busy = l.busy, live = l.live, expires_at = l.expires_at,
+                    ringing_at = l.ringing_at, answered_at = l.answered_at, device_id = l.device_id,
+                    ignored_by = string_to_array(l.ignored_by, E'\\x1f')
+                from written w,""" + LEGS + """
+            where i.call_id = w.call_id and i.user_id = l.user_id)""";
+    private static final String VACATE_ROOM = """
+            , vacated as (
+                insert into vacant_room (room_id, caller_id, called_ids, reusable_until, delete_at)
+                select :vacantRoom, :vacantCaller, :vacantCalled, :reusableUntil::timestamptz, :deleteAt from written
+                on conflict (room_id) do nothing)""";
     private static final String INSERT = """
             with written as (
                 insert into call (call_id, version, state, reason, reason_text, call_type, token_delivery, caller_id,
@@ -62,16 +76,21 @@ class CallRepository {
                 values (:id, :version, :state, :reason, :reasonText, :callType, :tokenDelivery, :callerId, :callerName,
                     :roomId, :custom, :glare, :ringTimeout, :createdAt, :changedAt, :expiresAt, :answeredAt, :endsAt,
                     :endedAt, :dueAt)
-                returning call_id),
-            """ + WRITE_INVITATIONS;
+                returning call_id)""";
     private static final String UPDATE = """
             with written as (
                 update call set version = :version, state = :state, reason = :reason, reason_text = :reasonText,
                     glare = :glare, changed_at = :changedAt, expires_at = :expiresAt, answered_at = :answeredAt,
                     ends_at = :endsAt, ended_at = :endedAt, due_at = :dueAt
                 where call_id = :id and version = :version - 1
-                returning call_id),
-            """ + WRITE_INVITATIONS;
+                returning call_id)""";
+    private static final String COUNT = " select count(*) from written";
+    /// What can be needed together, each put together once.
+    private static final String NEW_CALL = INSERT + INSERT_INVITATIONS + COUNT;
+    private static final String NEW_CALL_REFUSED = INSERT + INSERT_INVITATIONS + VACATE_ROOM + COUNT;
+    private static final String MORE_INVITED = UPDATE + INSERT_INVITATIONS + COUNT;
+    private static final String CHANGED = UPDATE + UPDATE_INVITATIONS + COUNT;
+    private static final String OVER = UPDATE + UPDATE_INVITATIONS + VACATE_ROOM + COUNT;
 
     private final JdbcClient jdbc;
 
@@ -79,9 +98,13 @@ class CallRepository {
         this.jdbc = jdbc;
     }
 
-    void insert(Call call) {
+    /// Writes a new call.
+    ///
+    /// @param vacancy of its room, if the call was refused at once
+    void insert(Call call, @Nullable Vacancy vacancy) {
         var row = call.row();
-        write(INSERT, call, row).param("callType", row.callType().name())
+        write(vacancy == null ? NEW_CALL : NEW_CALL_REFUSED, call, row, vacancy)
+                .param("callType", row.callType().name())
                 .param("tokenDelivery", row.tokenDelivery().name())
                 .param("callerId", row.callerId())
                 .param("callerName", row.callerName())
@@ -93,19 +116,27 @@ class CallRepository {
                 .single();
     }
 
-    /// Writes a call that was changed once.
+    /// Writes a call that was changed once: one statement, which a transaction around it makes no safer.
     ///
-    /// @throws OptimisticLockingFailureException when somebody else was faster
-    void update(Call call) {
+    /// @param vacancy of its room, if the call is over now
+    /// @throws OptimisticLockingFailureException when somebody else was faster; then nothing is written
+    void update(Call call, @Nullable Vacancy vacancy) {
         var row = call.row();
-        if (write(UPDATE, call, row).query(Integer.class).single() == 0) {
+        if (write(change(call, vacancy), call, row, vacancy).query(Integer.class).single() == 0) {
             throw new OptimisticLockingFailureException("call " + row.id() + " was changed meanwhile");
         }
     }
 
-    private JdbcClient.StatementSpec write(String sql, Call call, CallRow row) {
+    private static String change(Call call, @Nullable Vacancy vacancy) {
+        if (vacancy != null) {
+            return OVER;
+        }
+        return call.changedInvitations().stream().anyMatch(Invitation::isNew) ? MORE_INVITED : CHANGED;
+    }
+
+    private JdbcClient.StatementSpec write(String sql, Call call, CallRow row, @Nullable Vacancy vacancy) {
         var changed = call.changedInvitations();
-        return jdbc.sql(sql)
+        var statement = jdbc.sql(sql)
                 .param("id", row.id())
                 .param("version", row.version())
                 .param("state", row.state().name())
@@ -128,6 +159,14 @@ class CallRepository {
                 .param("answered", Columns.of(changed, Invitation::answeredAt))
                 .param("devices", Columns.of(changed, Invitation::deviceId))
                 .param("ignored", Columns.of(changed, i -> String.join(SEPARATOR, i.snapshot().ignoredBy())));
+        return vacancy == null
+                ? statement
+                : statement.param("vacantRoom", vacancy.roomId())
+                        .param("vacantCaller", vacancy.callerId())
+                        .param("vacantCalled",
+                                vacancy.calledIds() == null ? null : vacancy.calledIds().toArray(String[]::new))
+                        .param("reusableUntil", timestamp(vacancy.reusableUntil()))
+                        .param("deleteAt", Timestamp.from(vacancy.deleteAt()));
     }
 
     Optional<Call> find(UUID id) {

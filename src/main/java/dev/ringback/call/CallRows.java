@@ -45,7 +45,8 @@ final class CallRows implements ResultSetExtractor<List<Call>> {
                 row.getString("caller_id"), row.getString("caller_name"), row.getString("room_id"),
                 row.getString("custom"), row.getBoolean("glare"), row.getInt("ring_timeout"), at(row, "created_at"),
                 at(row, "changed_at"), at(row, "expires_at"), atOrNull(row, "answered_at"), atOrNull(row, "ends_at"),
-                atOrNull(row, "ended_at"), atOrNull(row, "due_at"));
+                atOrNull(row, "ended_at"), atOrNull(row, "due_at"),
+                row.getBoolean("pushed"));
     }
 
     private static Invitation invitation(ResultSet row) throws SQLException {

@@ -153,8 +153,9 @@ class CallService {
     void ringing(Requester requester, CallRequests.Plain request) {
         var userId = user(requester, request);
         var device = requester.actingOn(request.deviceId());
-        var call = carriedOut(changes.apply(request.ref(requester), c -> c.acknowledge(userId, clock.instant())));
-        events.publishEvent(new DeviceRings(call.callId(), userId, device));
+        var result = changes.apply(request.ref(requester), c -> c.acknowledge(userId, clock.instant()));
+        var call = carriedOut(result);
+        events.publishEvent(new DeviceRings(call.callId(), userId, device, result.pushed()));
     }
 
     private static String user(Requester requester, CallRequests.NamesCall request) {

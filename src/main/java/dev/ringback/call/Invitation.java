@@ -52,6 +52,11 @@ class Invitation {
         return !new Written(snapshot(), live).equals(written);
     }
 
+    /// Whether it was never written.
+    boolean isNew() {
+        return written == null;
+    }
+
     String userId() {
         return userId;
     }

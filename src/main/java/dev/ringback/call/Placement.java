@@ -1,7 +1,6 @@
 package dev.ringback.call;
 
 import java.time.Clock;
-import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -91,7 +90,6 @@ class Placement {
             case PreparedRoom.None _ -> null;
         };
         var call = new Call(newCall, roomId, findings.busy(), settings.busy(), clock.instant());
-        var rung = call.ringingUsers();
-        return changes.insert(call, rung.isEmpty() ? List.of() : List.of(new CallEvent.Change.Rang(rung)));
+        return changes.insert(call);
     }
 }

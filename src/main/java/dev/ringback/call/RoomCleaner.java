@@ -5,6 +5,8 @@ import dev.ringback.room.RoomFailure;
 import dev.ringback.room.RoomProvider;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,35 +52,47 @@ class RoomCleaner {
 
     private int cleanBatch() {
         var doomed = vacantRooms.leaseDue(clock.instant(), LEASE, BATCH);
+        var gone = new ConcurrentLinkedQueue<String>();
         try (var deletions = Executors.newVirtualThreadPerTaskExecutor()) {
-            doomed.forEach(room -> deletions.execute(() -> delete(room)));
+            doomed.forEach(room -> deletions.execute(() -> {
+                if (delete(room)) {
+                    gone.add(room.roomId());
+                }
+            }));
+        }
+        if (!gone.isEmpty()) {
+            // what is not written down comes up again when its lease ends
+            vacantRooms.forget(List.copyOf(gone));
         }
         return doomed.size();
     }
 
-    private void delete(VacantRooms.Doomed room) {
+    /// Whether the room is to be forgotten.
+    private boolean delete(VacantRooms.Doomed room) {
         try {
-            switch (provider.deleteRoom(room.roomId())) {
-                case DELETED -> vacantRooms.forget(room.roomId());
-                case IN_USE -> later(room, "a session still runs in it");
-            }
+            return switch (provider.deleteRoom(room.roomId())) {
+                case DELETED -> true;
+                case IN_USE -> isGivenUp(room, "a session still runs in it");
+            };
         } catch (RoomFailure failure) {
-            later(room, failure.getMessage());
+            return isGivenUp(room, failure.getMessage());
+        }
+    }
+
+    private boolean isGivenUp(VacantRooms.Doomed room, @Nullable String why) {
+        if (room.attempts() >= MAX_ATTEMPTS) {
+            LOG.error("Room {} is left at the provider after {} attempts to delete it: {}", room.roomId(),
+                    room.attempts(), why);
+            return true;
+        }
+        LOG.debug("Room {} is not deleted yet: {}", room.roomId(), why);
+        try {
+            vacantRooms.tryAgainAt(room.roomId(), clock.instant().plus(delay(room.attempts())));
         } catch (DataAccessException failure) {
             // it comes up again when its lease ends
             LOG.warn("What became of room {} is not written down: {}", room.roomId(), failure.getMessage());
         }
-    }
-
-    private void later(VacantRooms.Doomed room, @Nullable String why) {
-        if (room.attempts() >= MAX_ATTEMPTS) {
-            LOG.error("Room {} is left at the provider after {} attempts to delete it: {}", room.roomId(),
-                    room.attempts(), why);
-            vacantRooms.forget(room.roomId());
-            return;
-        }
-        LOG.debug("Room {} is not deleted yet: {}", room.roomId(), why);
-        vacantRooms.tryAgainAt(room.roomId(), clock.instant().plus(delay(room.attempts())));
+        return false;
     }
 
     private static Duration delay(int attempts) {

@@ -17,28 +17,6 @@ class VacantRooms {
         this.jdbc = jdbc;
     }
 
-    /// Keeps a room in which no session has begun for the same caller's next try.
-    void keep(String roomId, String callerId, List<String> calledIds, Instant until) {
-        jdbc.sql("""
-                insert into vacant_room (room_id, caller_id, called_ids, reusable_until, delete_at)
-                values (:room, :caller, :calledIds, :until, :until) on conflict (room_id) do nothing""")
-                .param("room", roomId)
-                .param("caller", callerId)
-                .param("calledIds", calledIds.toArray(String[]::new))
-                .param("until", Timestamp.from(until))
-                .update();
-    }
-
-    /// Gives the room of an ended call up: nobody may use it again.
-    void giveUp(String roomId, Instant deleteAt) {
-        jdbc.sql("""
-                insert into vacant_room (room_id, delete_at) values (:room, :deleteAt)
-                on conflict (room_id) do nothing""")
-                .param("room", roomId)
-                .param("deleteAt", Timestamp.from(deleteAt))
-                .update();
-    }
-
     /// Gives up those of the rooms that belong to no call, living or finished, and are not vacant already. One statement,
     /// so that a room which moves from a call to here or back meanwhile is seen in one of the two places.
     ///
@@ -87,8 +65,10 @@ class VacantRooms {
                 .update();
     }
 
-    void forget(String roomId) {
-        jdbc.sql("delete from vacant_room where room_id = :room").param("room", roomId).update();
+    void forget(List<String> roomIds) {
+        jdbc.sql("delete from vacant_room where room_id = any(:rooms)")
+                .param("rooms", roomIds.toArray(String[]::new))
+                .update();
     }
 
     /// A room to be deleted.

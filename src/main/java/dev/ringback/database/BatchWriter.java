@@ -1,5 +1,6 @@
 package dev.ringback.database;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -10,8 +11,8 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Writes behind: collects what comes while the last batch is being written, and writes it in one go. Alone it costs a
-/// statement each, under load a fraction of one, and nobody waits for it.
+/// Writes behind: collects for a moment what comes, and writes it in one go. Under load it costs a fraction of a statement
+/// each, and nobody waits for it.
 ///
 /// What is in here when the process is killed is lost, so it may hold only what can be found out again or done without.
 /// While the database is away a batch is tried again, in order, until it is taken or the writer is closed, and what comes
@@ -28,6 +29,7 @@ public final class BatchWriter<T> implements AutoCloseable {
     private static final long LAST_WRITE_WITHIN_MS = 5_000;
 
     private final String name;
+    private final Duration collectedFor;
     private final Consumer<List<T>> writer;
     private final BlockingQueue<T> queue = new ArrayBlockingQueue<>(CAPACITY);
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -36,9 +38,11 @@ public final class BatchWriter<T> implements AutoCloseable {
     /// Starts the writer's own thread.
     ///
     /// @param name of the thread, and in the log
+    /// @param collectedFor how long what comes is waited for, from the first of a batch on
     /// @param writer writes a batch of up to 500, in the order in which it came
-    public BatchWriter(String name, Consumer<List<T>> writer) {
+    public BatchWriter(String name, Duration collectedFor, Consumer<List<T>> writer) {
         this.name = name;
+        this.collectedFor = collectedFor;
         this.writer = writer;
         this.thread = Thread.ofVirtual().name(name).start(this::run);
     }
@@ -66,6 +70,8 @@ public final class BatchWriter<T> implements AutoCloseable {
                 var first = queue.poll(POLL_MS, TimeUnit.MILLISECONDS);
                 if (first != null) {
                     batch.add(first);
+                    // true at once when it is closed: what is there is written now
+                    var _ = closing.await(collectedFor.toMillis(), TimeUnit.MILLISECONDS);
                     queue.drainTo(batch, MAX_BATCH - 1);
                     write(batch);
                     batch.clear();

@@ -6,6 +6,7 @@ import dev.ringback.device.Devices;
 import dev.ringback.notify.Deliveries.Acknowledged;
 import jakarta.annotation.PreDestroy;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
@@ -14,10 +15,12 @@ import org.springframework.stereotype.Component;
 /// push that the device drops.
 @Component
 class Acknowledgements {
+    private static final Duration COLLECTED_FOR = Duration.ofMillis(100);
+
     private final BatchWriter<Acknowledged> writer;
 
     Acknowledgements(Deliveries deliveries, Devices devices, Clock clock) {
-        this.writer = new BatchWriter<>("acknowledgements", rings -> {
+        this.writer = new BatchWriter<>("acknowledgements", COLLECTED_FOR, rings -> {
             deliveries.acknowledge(rings, clock.instant());
             devices.markUsed(rings.stream().flatMap(Acknowledgements::named).distinct().toList());
         });
@@ -25,7 +28,9 @@ class Acknowledgements {
 
     @EventListener
     void rings(DeviceRings device) {
-        writer.offer(new Acknowledged(device.callId(), device.userId(), device.deviceId()));
+        if (device.pushed()) {
+            writer.offer(new Acknowledged(device.callId(), device.userId(), device.deviceId()));
+        }
     }
 
     private static Stream<Devices.Ref> named(Acknowledged device) {

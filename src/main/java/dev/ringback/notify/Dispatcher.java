@@ -48,6 +48,10 @@ class Dispatcher {
         var now = clock.instant();
         var notices = Planner.plan(event, now);
         var plan = pushing.plan(event, notices, now);
+        if (!TransactionSynchronizationManager.isActualTransactionActive()) {
+            committed(event, notices, plan);
+            return;
+        }
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
             public void afterCompletion(int status) {
@@ -58,7 +62,17 @@ class Dispatcher {
         });
     }
 
+    /// Throws nothing: what happened stands, whoever hears of it.
     private void committed(CallEvent event, List<Notice> notices, Plan plan) {
+        try {
+            tell(event, notices, plan);
+        } catch (RuntimeException failure) {
+            LOG.error("Not everybody was told of call {} version {}", event.call().callId(), event.call().version(),
+                    failure);
+        }
+    }
+
+    private void tell(CallEvent event, List<Notice> notices, Plan plan) {
         var call = event.call();
         LOG.debug("Call {} version {}: {} notices, {} deliveries", call.callId(), call.version(), notices.size(),
                 plan.deliveries().size());

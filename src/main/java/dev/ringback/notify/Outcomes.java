@@ -4,6 +4,7 @@ import dev.ringback.database.BatchWriter;
 import dev.ringback.notify.Deliveries.Settled;
 import dev.ringback.notify.Delivery.State;
 import jakarta.annotation.PreDestroy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +18,8 @@ import org.springframework.stereotype.Component;
 /// A node that dies in between has sent and not said so: its lease ends and another sends once more, under the same id.
 @Component
 class Outcomes {
+    private static final Duration COLLECTED_FOR = Duration.ofMillis(20);
+
     private final Deliveries deliveries;
     private final DeliveryLog log;
     private final Reachability reachability;
@@ -26,7 +29,7 @@ class Outcomes {
         this.deliveries = deliveries;
         this.log = log;
         this.reachability = reachability;
-        this.writer = new BatchWriter<>("push outcomes", this::write);
+        this.writer = new BatchWriter<>("push outcomes", COLLECTED_FOR, this::write);
     }
 
     /// @param attempt null when no provider was asked

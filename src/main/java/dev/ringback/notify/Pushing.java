@@ -48,6 +48,9 @@ class Pushing {
 
     Plan plan(CallEvent event, List<Notice> notices, Instant now) {
         var call = event.call();
+        if (event.isOnlyTold()) {
+            return Plan.NOTHING;
+        }
         return switch (event.change()) {
             case Change.Acknowledged _ -> Plan.NOTHING;
             case Change.Rang(var userIds) -> rings(call, userIds, notices, now);

@@ -66,7 +66,7 @@ class Snapshots {
                 opened.socket().accept(ring ? withToken(call, notice) : notice);
                 if (ring && opened.deviceId() != null) {
                     // a device that has just asked what rings is awake
-                    acknowledgements.rings(new DeviceRings(call.callId(), opened.userId(), opened.deviceId()));
+                    acknowledgements.rings(new DeviceRings(call.callId(), opened.userId(), opened.deviceId(), true));
                 }
             });
         }

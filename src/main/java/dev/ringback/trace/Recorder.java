@@ -24,11 +24,13 @@ import org.springframework.transaction.event.TransactionalEventListener;
 /// Listens to what happens to calls and has it written down.
 @Component
 class Recorder {
+    private static final Duration COLLECTED_FOR = Duration.ofMillis(200);
+
     private final BatchWriter<Step> writer;
     private final Clock clock;
 
     Recorder(Steps steps, Clock clock) {
-        this.writer = new BatchWriter<>("ring trace", steps::write);
+        this.writer = new BatchWriter<>("ring trace", COLLECTED_FOR, steps::write);
         this.clock = clock;
     }
 
@@ -49,7 +51,7 @@ class Recorder {
 
     /// Before anybody is told of it, so that the steps stand in the order in which they happened.
     @Order(Ordered.HIGHEST_PRECEDENCE)
-    @TransactionalEventListener(phase = TransactionPhase.AFTER_COMMIT)
+    @TransactionalEventListener(phase = TransactionPhase.AFTER_COMMIT, fallbackExecution = true)
     void changed(CallEvent event) {
         var call = event.call();
         switch (event.change()) {

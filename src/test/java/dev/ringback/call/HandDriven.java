@@ -128,7 +128,7 @@ import org.springframework.transaction.event.TransactionalEventListener;
     final class CommittedEvents {
         private final Map<UUID, List<CallEvent>> byCall = new ConcurrentHashMap<>();
 
-        @TransactionalEventListener(phase = TransactionPhase.AFTER_COMMIT)
+        @TransactionalEventListener(phase = TransactionPhase.AFTER_COMMIT, fallbackExecution = true)
         void committed(CallEvent event) {
             byCall.computeIfAbsent(event.call().callId(), _ -> new CopyOnWriteArrayList<>()).add(event);
         }

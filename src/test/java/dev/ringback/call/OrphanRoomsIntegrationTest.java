@@ -100,7 +100,7 @@ class OrphanRoomsIntegrationTest {
     void aVacantRoomKeepsItsOwnTime() {
         var orphan = roomWithoutACall();
         var later = clock.instant().plus(Duration.ofDays(1));
-        vacantRooms.giveUp(orphan, later);
+        vacantRooms.giveUpUnknown(List.of(orphan), later);
         clock.advance(Duration.ofMinutes(15));
         orphans.check();
         cleaner.clean();
@@ -112,7 +112,7 @@ class OrphanRoomsIntegrationTest {
     void aRoomWhoseDeletionWasGivenUpIsTriedAgainOnceItsCallIsForgotten() {
         var call = call();
         service.cancel(alice, plain(call));
-        vacantRooms.forget(room(call));
+        vacantRooms.forget(List.of(room(call)));
         clock.advance(Duration.ofMinutes(15));
         orphans.check();
         assertThat(bookings(room(call))).isZero();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,7 +21,7 @@ class BatchWriterTests {
     @Test
     void whatADatabaseCannotTakeNowIsWrittenInOrderOnceItCan() {
         failing = "53100";
-        try (var writer = new BatchWriter<>("test", this::write)) {
+        try (var writer = new BatchWriter<>("test", Duration.ZERO, this::write)) {
             for (int i = 0; i < 1_000; i++) {
                 assertThat(writer.offer(i)).isTrue();
             }
@@ -35,7 +36,7 @@ class BatchWriterTests {
     @Test
     void whatItWillNeverTakeStandsInNobodysWay() {
         failing = "22001";
-        try (var writer = new BatchWriter<>("test", this::write)) {
+        try (var writer = new BatchWriter<>("test", Duration.ZERO, this::write)) {
             writer.offer(1);
             await().until(() -> tries.get() == 3);
             failing = "";
@@ -48,7 +49,7 @@ class BatchWriterTests {
     @Test
     void itsMemoryIsBoundedWhileTheDatabaseIsAway() {
         failing = "08006";
-        try (var writer = new BatchWriter<>("test", this::write)) {
+        try (var writer = new BatchWriter<>("test", Duration.ZERO, this::write)) {
             int taken = 0;
             while (writer.offer(taken)) {
                 taken++;

@@ -33,7 +33,7 @@ class PlannerTests {
     @Test
     void timeLeftIsCountedFromNowAndIsNeverNegative() {
         var call = call(CallState.RINGING, null, invited("bob", InvitationState.RINGING));
-        var event = new CallEvent(call, new Change.Rang(List.of("bob")));
+        var event = new CallEvent(call, new Change.Rang(List.of("bob")), false);
         assertThat(Planner.plan(event, NOW).getFirst().expiresInMs()).isEqualTo(35_000);
         assertThat(Planner.plan(event, DEADLINE.plusSeconds(1)).getFirst().expiresInMs()).isZero();
     }
@@ -42,7 +42,7 @@ class PlannerTests {
     void anAcceptGoesToTheCallerTheOtherInviteesAndTheWinnersOtherDevices() {
         var call = call(CallState.ACCEPTED, null, invited("bob", InvitationState.ACCEPTED),
                 invited("carol", InvitationState.RINGING), invited("dave", InvitationState.REJECTED));
-        var event = new CallEvent(call, new Change.Accepted("bob", "phone"));
+        var event = new CallEvent(call, new Change.Accepted("bob", "phone"), false);
         assertThat(plan(event)).containsExactly("call_accepted to alice", "call_accepted to carol",
                 "call_answered_elsewhere to bob because answered_elsewhere");
         assertThat(Planner.plan(event, NOW)).allMatch(n -> "phone".equals(n.answeredByDevice()))
@@ -105,12 +105,12 @@ class PlannerTests {
     @Test
     void aNoticePrintsNoToken() {
         var call = call(CallState.RINGING, null, invited("bob", InvitationState.RINGING));
-        var notice = Planner.plan(new CallEvent(call, new Change.Rang(List.of("bob"))), NOW).getFirst();
+        var notice = Planner.plan(new CallEvent(call, new Change.Rang(List.of("bob")), false), NOW).getFirst();
         assertThat(notice.withToken("secret-token").toString()).doesNotContain("secret-token");
     }
 
     private static List<String> plan(CallSnapshot call, Change change) {
-        return plan(new CallEvent(call, change));
+        return plan(new CallEvent(call, change, false));
     }
 
     private static List<String> plan(CallEvent event) {
