@@ -278,11 +278,6 @@ class Call {
                 dueAt, pushed);
     }
 
-    /// What happened, as others are told of it.
-    CallEvent event(CallEvent.Change change) {
-        return new CallEvent(snapshot(), change, pushed);
-    }
-
     /// Whether devices were to be rung by push, before this call was changed.
     boolean wasPushed() {
         return pushed;

@@ -20,14 +20,14 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class CallChanges {
     private final CallRepository calls;
-    private final VacancyRules vacancy;
+    private final CallWriter writer;
     private final TransactionTemplate transaction;
     private final ApplicationEventPublisher events;
 
-    CallChanges(CallRepository calls, VacancyRules vacancy, TransactionTemplate transaction,
+    CallChanges(CallRepository calls, CallWriter writer, TransactionTemplate transaction,
             ApplicationEventPublisher events) {
         this.calls = calls;
-        this.vacancy = vacancy;
+        this.writer = writer;
         this.transaction = transaction;
         this.events = events;
     }
@@ -46,64 +46,74 @@ class CallChanges {
     /// @throws ProblemException `call_not_found`
     Result apply(CallRef ref, Function<Call, Transition> transition) {
         try {
-            var call = existing(find(ref));
-            return apply(call, transition, this::carryOut);
+            var tried = Tried.of(existing(find(ref)), transition);
+            if (tried.isWrittenAlone()) {
+                write(List.of(tried));
+            } else {
+                transaction.executeWithoutResult(_ -> write(List.of(tried)));
+            }
+            return tried.result();
         } catch (OptimisticLockingFailureException _) {
-            return transaction.execute(_ -> apply(existing(find(ref, calls::findForChange)), transition, this::write));
+            return transaction
+                    .execute(_ -> applied(List.of(existing(find(ref, calls::findForChange))), transition).getFirst());
         }
     }
 
     /// The same inside the caller's transaction, with nobody else changing the call until that ends.
     Result applyAlone(UUID callId, Function<Call, Transition> transition) {
-        return apply(existing(calls.findForChange(callId)), transition, this::write);
+        return applied(List.of(existing(calls.findForChange(callId))), transition).getFirst();
     }
 
-    /// Applies `transition` to calls that the caller's transaction has locked.
+    /// Applies `transition` to calls that the caller's transaction has locked, and writes all in one go.
     List<Result> applyAll(List<UUID> locked, Function<Call, Transition> transition) {
-        return calls.findAll(locked).stream().map(call -> apply(call, transition, this::write)).toList();
+        return applied(calls.findAll(locked), transition);
     }
 
     /// Writes a new call inside the caller's transaction.
     CallSnapshot insert(Call call) {
+        writer.insert(call);
         var snapshot = call.snapshot();
-        calls.insert(call, vacancy.roomOf(snapshot));
         var rung = call.ringingUsers();
         if (!rung.isEmpty()) {
-            events.publishEvent(call.event(new CallEvent.Change.Rang(rung)));
+            events.publishEvent(new CallEvent(snapshot, new CallEvent.Change.Rang(rung), call.wasPushed()));
         }
         return snapshot;
     }
 
-    /// How a change gets into the database and to whom it concerns.
-    private interface Writing {
-        /// @param event null when nobody is told
-        void write(Call call, CallSnapshot snapshot, @Nullable CallEvent event);
-    }
-
-    private Result apply(Call call, Function<Call, Transition> transition, Writing writing) {
-        var outcome = transition.apply(call);
-        var snapshot = call.snapshot();
-        switch (outcome) {
-            case Transition.Done(var change) -> writing.write(call, snapshot, call.event(change));
-            case Transition.DoneQuietly _ -> writing.write(call, snapshot, null);
-            case Transition.Repeated _,Transition.AnsweredElsewhere _,Transition.NotActive _,Transition.NotAParty _ -> {
-            }
+    /// A call after a transition, not written yet.
+    ///
+    /// @param event what others are told, if anything
+    private record Tried(Call call, Result result, Optional<CallEvent> event) {
+        static Tried of(Call call, Function<Call, Transition> transition) {
+            var outcome = transition.apply(call);
+            var snapshot = call.snapshot();
+            var event = outcome instanceof Transition.Done(var change)
+                    ? Optional.of(new CallEvent(snapshot, change, call.wasPushed()))
+                    : Optional.<CallEvent>empty();
+            return new Tried(call, new Result(snapshot, call.wasPushed(), outcome), event);
         }
-        return new Result(snapshot, call.wasPushed(), outcome);
-    }
 
-    private void carryOut(Call call, CallSnapshot snapshot, @Nullable CallEvent event) {
-        if (event == null || event.isOnlyTold()) {
-            write(call, snapshot, event);
-        } else {
-            transaction.executeWithoutResult(_ -> write(call, snapshot, event));
+        boolean isChanged() {
+            return event.isPresent() || result.transition() instanceof Transition.DoneQuietly;
+        }
+
+        /// Whether nothing else is written with it.
+        boolean isWrittenAlone() {
+            return event.map(CallEvent::isOnlyTold).orElse(true);
         }
     }
 
-    private void write(Call call, CallSnapshot snapshot, @Nullable CallEvent event) {
-        calls.update(call, vacancy.roomOf(snapshot));
-        if (event != null) {
-            events.publishEvent(event);
+    private List<Result> applied(List<Call> alone, Function<Call, Transition> transition) {
+        var tried = alone.stream().map(call -> Tried.of(call, transition)).toList();
+        write(tried);
+        return tried.stream().map(Tried::result).toList();
+    }
+
+    private void write(List<Tried> tried) {
+        var changed = tried.stream().filter(Tried::isChanged).map(Tried::call).toList();
+        if (!changed.isEmpty()) {
+            writer.update(changed);
+            tried.stream().map(Tried::event).flatMap(Optional::stream).forEach(events::publishEvent);
         }
     }
 

@@ -8,11 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// The calls in PostgreSQL. A call is read with its invitations in one statement, and written with them in one.
+/// The calls in PostgreSQL. A call is read with its invitations in one statement; [CallWriter] writes it so.
 @Repository
 class CallRepository {
     private static final String READ = """
@@ -38,135 +37,10 @@ class CallRepository {
                   where i.user_id = :user and i.call_id < :before and (:state::text is null or c.state = :state)
                   order by i.call_id desc limit :limit)
                 order by call_id desc limit :limit)""");
-    /// What is between the devices of one invitation on their way to the database; no id holds a control character.
-    private static final String SEPARATOR = "\u001f";
-    private static final String LEGS = """
-            unnest(:users, :positions::integer[], :states, :busy::boolean[], :live::boolean[],
-                :deadlines::timestamptz[], :ringing::timestamptz[], :answered::timestamptz[], :devices, :ignored)
-                as l (user_id, position, state, busy, live, expires_at, ringing_at, answered_at, device_id, ignored_by)
-            """;
-    private static final String INSERT_INVITATIONS = """
-            , invitations as (
-                insert into invitation (call_id, user_id, position, state, busy, live, expires_at, ringing_at,
-                    answered_at, device_id, ignored_by)
-                select w.call_id, l.user_id, l.position, l.state, l.busy, l.live, l.expires_at, l.ringing_at,
-                       l.answered_at, l.device_id, string_to_array(l.ignored_by, E'\\x1f')
-                from written w,""" + LEGS + """
-            on conflict (call_id, user_id) do update set state = excluded.state, busy = excluded.busy,
-                live = excluded.live, expires_at = excluded.expires_at, ringing_at = excluded.ringing_at,
-                answered_at = excluded.answered_at, device_id = excluded.device_id,
-                ignored_by = excluded.ignored_by)""";
-    private static final String UPDATE_INVITATIONS = """
-            , invitations as (
-                update invitation i set state = l.state, busy = l.busy, live = l.live, expires_at = l.expires_at,
-                    ringing_at = l.ringing_at, answered_at = l.answered_at, device_id = l.device_id,
-                    ignored_by = string_to_array(l.ignored_by, E'\\x1f')
-                from written w,""" + LEGS + """
-            where i.call_id = w.call_id and i.user_id = l.user_id)""";
-    private static final String VACATE_ROOM = """
-            , vacated as (
-                insert into vacant_room (room_id, caller_id, called_ids, reusable_until, delete_at)
-                select :vacantRoom, :vacantCaller, :vacantCalled, :reusableUntil::timestamptz, :deleteAt from written
-                on conflict (room_id) do nothing)""";
-    private static final String INSERT = """
-            with written as (
-                insert into call (call_id, version, state, reason, reason_text, call_type, token_delivery, caller_id,
-                    caller_name, room_id, custom, glare, ring_timeout, created_at, changed_at, expires_at, answered_at,
-                    ends_at, ended_at, due_at)
-                values (:id, :version, :state, :reason, :reasonText, :callType, :tokenDelivery, :callerId, :callerName,
-                    :roomId, :custom, :glare, :ringTimeout, :createdAt, :changedAt, :expiresAt, :answeredAt, :endsAt,
-                    :endedAt, :dueAt)
-                returning call_id)""";
-    private static final String UPDATE = """
-            with written as (
-                update call set version = :version, state = :state, reason = :reason, reason_text = :reasonText,
-                    glare = :glare, changed_at = :changedAt, expires_at = :expiresAt, answered_at = :answeredAt,
-                    ends_at = :endsAt, ended_at = :endedAt, due_at = :dueAt
-                where call_id = :id and version = :version - 1
-                returning call_id)""";
-    private static final String COUNT = " select count(*) from written";
-    /// What can be needed together, each put together once.
-    private static final String NEW_CALL = INSERT + INSERT_INVITATIONS + COUNT;
-    private static final String NEW_CALL_REFUSED = INSERT + INSERT_INVITATIONS + VACATE_ROOM + COUNT;
-    private static final String MORE_INVITED = UPDATE + INSERT_INVITATIONS + COUNT;
-    private static final String CHANGED = UPDATE + UPDATE_INVITATIONS + COUNT;
-    private static final String OVER = UPDATE + UPDATE_INVITATIONS + VACATE_ROOM + COUNT;
-
     private final JdbcClient jdbc;
 
     CallRepository(JdbcClient jdbc) {
         this.jdbc = jdbc;
-    }
-
-    /// Writes a new call.
-    ///
-    /// @param vacancy of its room, if the call was refused at once
-    void insert(Call call, @Nullable Vacancy vacancy) {
-        var row = call.row();
-        write(vacancy == null ? NEW_CALL : NEW_CALL_REFUSED, call, row, vacancy)
-                .param("callType", row.callType().name())
-                .param("tokenDelivery", row.tokenDelivery().name())
-                .param("callerId", row.callerId())
-                .param("callerName", row.callerName())
-                .param("roomId", row.roomId())
-                .param("custom", row.custom())
-                .param("ringTimeout", row.ringTimeout())
-                .param("createdAt", Timestamp.from(row.createdAt()))
-                .query(Integer.class)
-                .single();
-    }
-
-    /// Writes a call that was changed once: one statement, which a transaction around it makes no safer.
-    ///
-    /// @param vacancy of its room, if the call is over now
-    /// @throws OptimisticLockingFailureException when somebody else was faster; then nothing is written
-    void update(Call call, @Nullable Vacancy vacancy) {
-        var row = call.row();
-        if (write(change(call, vacancy), call, row, vacancy).query(Integer.class).single() == 0) {
-            throw new OptimisticLockingFailureException("call " + row.id() + " was changed meanwhile");
-        }
-    }
-
-    private static String change(Call call, @Nullable Vacancy vacancy) {
-        if (vacancy != null) {
-            return OVER;
-        }
-        return call.changedInvitations().stream().anyMatch(Invitation::isNew) ? MORE_INVITED : CHANGED;
-    }
-
-    private JdbcClient.StatementSpec write(String sql, Call call, CallRow row, @Nullable Vacancy vacancy) {
-        var changed = call.changedInvitations();
-        var statement = jdbc.sql(sql)
-                .param("id", row.id())
-                .param("version", row.version())
-                .param("state", row.state().name())
-                .param("reason", row.reason() == null ? null : row.reason().name())
-                .param("reasonText", row.reasonText())
-                .param("glare", row.glare())
-                .param("changedAt", Timestamp.from(row.changedAt()))
-                .param("expiresAt", Timestamp.from(row.expiresAt()))
-                .param("answeredAt", timestamp(row.answeredAt()))
-                .param("endsAt", timestamp(row.endsAt()))
-                .param("endedAt", timestamp(row.endedAt()))
-                .param("dueAt", timestamp(row.dueAt()))
-                .param("users", Columns.of(changed, Invitation::userId))
-                .param("positions", Columns.of(changed, Invitation::position))
-                .param("states", Columns.of(changed, Invitation::state))
-                .param("busy", Columns.of(changed, i -> i.snapshot().busy()))
-                .param("live", Columns.of(changed, Invitation::isLive))
-                .param("deadlines", Columns.of(changed, Invitation::expiresAt))
-                .param("ringing", Columns.of(changed, i -> i.snapshot().ringingAt()))
-                .param("answered", Columns.of(changed, Invitation::answeredAt))
-                .param("devices", Columns.of(changed, Invitation::deviceId))
-                .param("ignored", Columns.of(changed, i -> String.join(SEPARATOR, i.snapshot().ignoredBy())));
-        return vacancy == null
-                ? statement
-                : statement.param("vacantRoom", vacancy.roomId())
-                        .param("vacantCaller", vacancy.callerId())
-                        .param("vacantCalled",
-                                vacancy.calledIds() == null ? null : vacancy.calledIds().toArray(String[]::new))
-                        .param("reusableUntil", timestamp(vacancy.reusableUntil()))
-                        .param("deleteAt", Timestamp.from(vacancy.deleteAt()));
     }
 
     Optional<Call> find(UUID id) {
@@ -229,9 +103,5 @@ class CallRepository {
                 .param("before", before)
                 .param("limit", limit)
                 .update();
-    }
-
-    private static @Nullable Timestamp timestamp(@Nullable Instant instant) {
-        return instant == null ? null : Timestamp.from(instant);
     }
 }

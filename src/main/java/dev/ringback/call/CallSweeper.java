@@ -16,7 +16,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class CallSweeper {
     private static final Logger LOG = LoggerFactory.getLogger(CallSweeper.class);
-    private static final int BATCH = 100;
+    private static final int BATCH = 500;
 
     private final CallRepository calls;
     private final CallChanges changes;
