@@ -267,6 +267,8 @@ class DatabaseTroubleIntegrationTest {
             case READ_ONLY -> {
                 database.sql("alter system set default_transaction_read_only = on");
                 database.sql("select pg_reload_conf()");
+                // each backend hears of it by a signal, a moment later
+                await().until(this::everyConnectionOnlyReads);
             }
             case ALL_CONNECTIONS_TAKEN -> takeAll();
         }
@@ -285,6 +287,24 @@ class DatabaseTroubleIntegrationTest {
                 database.sql("select pg_reload_conf()");
             }
             case ALL_CONNECTIONS_TAKEN -> giveBack();
+        }
+    }
+
+    private boolean everyConnectionOnlyReads() throws Exception {
+        takeAll();
+        try {
+            for (var connection : taken) {
+                try (var statement = connection.createStatement();
+                        var answer = statement.executeQuery("show default_transaction_read_only")) {
+                    answer.next();
+                    if (!answer.getString(1).equals("on")) {
+                        return false;
+                    }
+                }
+            }
+            return true;
+        } finally {
+            giveBack();
         }
     }
 
