@@ -49,6 +49,9 @@ class ReadmeExampleFaultTest {
                 bob = new User(chromium.browser().newPage(), "bob", app);
                 alice.page.getByText("Call Bob").click();
                 assertThat(bob.page.getByText("alice is calling")).isVisible();
+                // the ring does not wait for the caller's answer; a page that never gets it says that the call failed
+                var caller = alice;
+                caller.page.waitForCondition(() -> caller.called == 1);
                 first.kill();
             }
             bob.page.waitForCondition(() -> bob.closed == 1);
@@ -76,6 +79,7 @@ class ReadmeExampleFaultTest {
     private static final class User {
         private final Page page;
         private int connected;
+        private int called;
         private int closed;
 
         User(Page page, String id, OtherOrigin app) {
@@ -84,6 +88,9 @@ class ReadmeExampleFaultTest {
                 socket.onFrameReceived(frame -> {
                     if (frame.text() != null && frame.text().startsWith("CONNECTED")) {
                         connected++;
+                    }
+                    if (frame.text() != null && frame.text().contains("\"caller_token\"")) {
+                        called++;
                     }
                 });
                 socket.onClose(_ -> closed++);
