@@ -77,6 +77,8 @@ final class Growth {
             if (exists(connection, "select from pg_database where datname = '" + GROWN + "'")) {
                 return;
             }
+            // half full, if it was stopped
+            execute(connection, "drop database if exists filling");
             execute(connection, "create database filling");
         }
         // the service makes its tables

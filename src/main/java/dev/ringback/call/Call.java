@@ -46,7 +46,9 @@ class Call {
     private final boolean pushed;
 
     /// A call that was written before.
-    Call(CallRow row, List<Invitation> invitations) {
+    ///
+    /// @param pushed whether devices were to be rung by push since
+    Call(CallRow row, boolean pushed, List<Invitation> invitations) {
         this.id = row.id();
         this.version = row.version();
         this.state = row.state();
@@ -67,7 +69,7 @@ class Call {
         this.endsAt = row.endsAt();
         this.endedAt = row.endedAt();
         this.dueAt = row.dueAt();
-        this.pushed = row.pushed();
+        this.pushed = pushed;
         this.invitations.addAll(invitations);
     }
 
@@ -275,7 +277,7 @@ class Call {
     CallRow row() {
         return new CallRow(id, version, state, reason, reasonText, callType, tokenDelivery, callerId, callerName,
                 roomId, custom, glare, ringTimeout, createdAt, changedAt, expiresAt, answeredAt, endsAt, endedAt,
-                dueAt, pushed);
+                dueAt);
     }
 
     /// Whether devices were to be rung by push, before this call was changed.

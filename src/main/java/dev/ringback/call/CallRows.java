@@ -18,21 +18,23 @@ final class CallRows implements ResultSetExtractor<List<Call>> {
     public List<Call> extractData(ResultSet rows) throws SQLException {
         var calls = new ArrayList<Call>();
         CallRow call = null;
+        boolean pushed = false;
         var invitations = new ArrayList<Invitation>();
         while (rows.next()) {
             var id = rows.getObject("call_id", UUID.class);
             if (call != null && !call.id().equals(id)) {
-                calls.add(new Call(call, invitations));
+                calls.add(new Call(call, pushed, invitations));
                 invitations.clear();
                 call = null;
             }
             if (call == null) {
                 call = call(id, rows);
+                pushed = rows.getBoolean("pushed");
             }
             invitations.add(invitation(rows));
         }
         if (call != null) {
-            calls.add(new Call(call, invitations));
+            calls.add(new Call(call, pushed, invitations));
         }
         return calls;
     }
@@ -45,8 +47,7 @@ final class CallRows implements ResultSetExtractor<List<Call>> {
                 row.getString("caller_id"), row.getString("caller_name"), row.getString("room_id"),
                 row.getString("custom"), row.getBoolean("glare"), row.getInt("ring_timeout"), at(row, "created_at"),
                 at(row, "changed_at"), at(row, "expires_at"), atOrNull(row, "answered_at"), atOrNull(row, "ends_at"),
-                atOrNull(row, "ended_at"), atOrNull(row, "due_at"),
-                row.getBoolean("pushed"));
+                atOrNull(row, "ended_at"), atOrNull(row, "due_at"));
     }
 
     private static Invitation invitation(ResultSet row) throws SQLException {

@@ -16,7 +16,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class CallSweeper {
     private static final Logger LOG = LoggerFactory.getLogger(CallSweeper.class);
-    private static final int BATCH = 500;
+    /// They are locked until all of them are written, with the pushes that stop their rings; whoever accepts one waits.
+    private static final int BATCH = 100;
 
     private final CallRepository calls;
     private final CallChanges changes;

@@ -3,7 +3,6 @@ package dev.ringback.call;
 import dev.ringback.database.Columns;
 import java.sql.Timestamp;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -87,7 +86,11 @@ class CallWriter {
         this.vacancies = vacancies;
     }
 
-    private record Leg(Call call, Invitation invitation) {}
+    private record Leg(Call call, Invitation invitation, CallSnapshot.Invited invited) {
+        static Leg of(Call call, Invitation invitation) {
+            return new Leg(call, invitation, invitation.snapshot());
+        }
+    }
 
     private record Vacated(Call call, Vacancy vacancy) {}
 
@@ -129,12 +132,12 @@ class CallWriter {
 
     private static List<Leg> legs(List<Call> calls) {
         return calls.stream()
-                .flatMap(call -> call.changedInvitations().stream().map(changed -> new Leg(call, changed)))
+                .flatMap(call -> call.changedInvitations().stream().map(changed -> Leg.of(call, changed)))
                 .toList();
     }
 
     private List<Vacated> vacancies(List<Call> calls) {
-        return calls.stream().<Vacated>mapMulti((call, sink) -> {
+        return calls.stream().filter(call -> !call.isLive()).<Vacated>mapMulti((call, sink) -> {
             var vacancy = vacancies.roomOf(call.snapshot());
             if (vacancy != null) {
                 sink.accept(new Vacated(call, vacancy));
@@ -158,16 +161,16 @@ class CallWriter {
                 .param("endedAts", Columns.of(rows, CallRow::endedAt))
                 .param("dueAts", Columns.of(rows, CallRow::dueAt))
                 .param("legCalls", Columns.of(legs, leg -> leg.call().id()))
-                .param("users", of(legs, Invitation::userId))
-                .param("positions", of(legs, Invitation::position))
-                .param("legStates", of(legs, Invitation::state))
-                .param("busy", of(legs, i -> i.snapshot().busy()))
-                .param("live", of(legs, Invitation::isLive))
-                .param("deadlines", of(legs, Invitation::expiresAt))
-                .param("ringing", of(legs, i -> i.snapshot().ringingAt()))
-                .param("answered", of(legs, Invitation::answeredAt))
-                .param("devices", of(legs, Invitation::deviceId))
-                .param("ignored", of(legs, i -> String.join(SEPARATOR, i.snapshot().ignoredBy())));
+                .param("users", Columns.of(legs, leg -> leg.invited().userId()))
+                .param("positions", Columns.of(legs, leg -> leg.invitation().position()))
+                .param("legStates", Columns.of(legs, leg -> leg.invited().state()))
+                .param("busy", Columns.of(legs, leg -> leg.invited().busy()))
+                .param("live", Columns.of(legs, leg -> leg.invitation().isLive()))
+                .param("deadlines", Columns.of(legs, leg -> leg.invited().expiresAt()))
+                .param("ringing", Columns.of(legs, leg -> leg.invited().ringingAt()))
+                .param("answered", Columns.of(legs, leg -> leg.invited().answeredAt()))
+                .param("devices", Columns.of(legs, leg -> leg.invited().deviceId()))
+                .param("ignored", Columns.of(legs, leg -> String.join(SEPARATOR, leg.invited().ignoredBy())));
     }
 
     private static JdbcClient.StatementSpec vacated(JdbcClient.StatementSpec statement, List<Vacated> vacated) {
@@ -177,10 +180,6 @@ class CallWriter {
                 .param("called", Columns.of(vacated, v -> joined(v.vacancy().calledIds())))
                 .param("reusableUntil", Columns.of(vacated, v -> v.vacancy().reusableUntil()))
                 .param("deleteAts", Columns.of(vacated, v -> v.vacancy().deleteAt()));
-    }
-
-    private static @Nullable String[] of(List<Leg> legs, Function<Invitation, @Nullable Object> value) {
-        return Columns.of(legs, leg -> value.apply(leg.invitation()));
     }
 
     private static @Nullable String joined(@Nullable List<String> ids) {

@@ -38,7 +38,7 @@ public final class BatchWriter<T> implements AutoCloseable {
     /// Starts the writer's own thread.
     ///
     /// @param name of the thread, and in the log
-    /// @param collectedFor how long what comes is waited for, from the first of a batch on
+    /// @param collectedFor how long what comes is waited for, from the first of a batch on; not when a batch is full already
     /// @param writer writes a batch of up to 500, in the order in which it came
     public BatchWriter(String name, Duration collectedFor, Consumer<List<T>> writer) {
         this.name = name;
@@ -70,8 +70,10 @@ public final class BatchWriter<T> implements AutoCloseable {
                 var first = queue.poll(POLL_MS, TimeUnit.MILLISECONDS);
                 if (first != null) {
                     batch.add(first);
-                    // true at once when it is closed: what is there is written now
-                    var _ = closing.await(collectedFor.toMillis(), TimeUnit.MILLISECONDS);
+                    if (queue.size() < MAX_BATCH - 1) {
+                        // over at once when it is closed: what is there is written now
+                        var _ = closing.await(collectedFor.toMillis(), TimeUnit.MILLISECONDS);
+                    }
                     queue.drainTo(batch, MAX_BATCH - 1);
                     write(batch);
                     batch.clear();

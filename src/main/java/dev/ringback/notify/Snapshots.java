@@ -65,7 +65,7 @@ class Snapshots {
                 var ring = notice.type() == NoticeType.INCOMING_CALL;
                 opened.socket().accept(ring ? withToken(call, notice) : notice);
                 if (ring && opened.deviceId() != null) {
-                    // a device that has just asked what rings is awake
+                    // a device that has just asked what rings is awake; of a call that was never pushed nothing is found
                     acknowledgements.rings(new DeviceRings(call.callId(), opened.userId(), opened.deviceId(), true));
                 }
             });

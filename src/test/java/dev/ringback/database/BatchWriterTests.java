@@ -58,6 +58,31 @@ class BatchWriterTests {
         }
     }
 
+    @Test
+    void whatComesWithinAMomentIsWrittenTogether() {
+        try (var writer = new BatchWriter<>("test", Duration.ofHours(1), this::write)) {
+            for (int i = 0; i < 3; i++) {
+                writer.offer(i);
+            }
+        }
+        assertThat(tries).hasValue(1);
+        assertThat(written).containsExactly(0, 1, 2);
+    }
+
+    /// Else what comes faster than a batch a moment would be lost in the end.
+    @Test
+    void aBacklogIsWrittenWithoutAPause() {
+        var moment = Duration.ofSeconds(1);
+        int batches = 30;
+        try (var writer = new BatchWriter<>("test", moment, this::write)) {
+            for (int i = 0; i < batches * 500; i++) {
+                assertThat(writer.offer(i)).isTrue();
+            }
+            await().atMost(moment.multipliedBy(batches / 2)).until(() -> written.size() >= (batches - 1) * 500);
+        }
+        assertThat(written).hasSize(batches * 500).isSorted();
+    }
+
     private void write(List<Integer> batch) {
         var state = failing;
         tries.incrementAndGet();

@@ -7,6 +7,8 @@ import static dev.ringback.notify.NoticeType.INCOMING_CALL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ringback.call.CallEvent;
+import dev.ringback.call.Calls;
 import dev.ringback.support.Api;
 import dev.ringback.support.SettableClock;
 import dev.ringback.support.StompUser;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
@@ -40,6 +44,14 @@ class DeliveryIntegrationTest {
     private PushDriven.Provider provider;
     @Autowired
     private PushDriven.Hiccup hiccup;
+    @Autowired
+    private Pushing pushing;
+    @Autowired
+    private Reachability reachability;
+    @Autowired
+    private Calls calls;
+    @Autowired
+    private ApplicationEventPublisher events;
     @Autowired
     private SettableClock clock;
     @Autowired
@@ -424,6 +436,34 @@ class DeliveryIntegrationTest {
         var call = alice.call(bob);
         await().until(() -> alice.read(call).get("reason").asString("").equals("unreachable"));
         assertThat(hiccup.isOver()).isTrue();
+    }
+
+    @Test
+    void whatHappenedStandsThoughNobodyCanBeTold() {
+        device("phone", "android", "phone-a");
+        var callId = UUID.fromString(id(alice.call(bob)));
+        var event = new CallEvent(calls.all(List.of(callId)).getFirst(), new CallEvent.Change.Acknowledged(bob), false);
+        var deaf = new Sockets() {
+            private int asked;
+
+            @Override
+            public int tell(Notice notice) {
+                asked++;
+                throw new IllegalStateException("test");
+            }
+
+            @Override
+            public boolean reach(String userId) {
+                return false;
+            }
+
+            @Override
+            public Set<String> devicesOf(String userId) {
+                return Set.of();
+            }
+        };
+        new Dispatcher(deaf, pushing, reachability, calls, events, clock).happened(event);
+        assertThat(deaf.asked).isOne();
     }
 
     @Test
