@@ -1,8 +1,9 @@
 package dev.ringback.call;
 
-import dev.ringback.database.Columns;
-import java.sql.Timestamp;
+import dev.ringback.database.Values;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -11,72 +12,47 @@ import org.springframework.stereotype.Component;
 /// Writes calls: all rows of a change, or of many changes, in one statement, which a transaction around it makes no safer.
 @Component
 class CallWriter {
-    /// What is between the parts of a list on its way to the database; no id holds a control character.
-    private static final String SEPARATOR = "\u001f";
-    private static final String CALLS = """
-            unnest(:ids::uuid[], :versions::integer[], :states, :reasons, :reasonTexts, :glares::boolean[],
-                :changedAts::timestamptz[], :expiresAts::timestamptz[], :answeredAts::timestamptz[],
-                :endsAts::timestamptz[], :endedAts::timestamptz[], :dueAts::timestamptz[])
-                as n (call_id, version, state, reason, reason_text, glare, changed_at, expires_at, answered_at, ends_at,
-                      ended_at, due_at)
-            """;
-    private static final String LEGS = """
-            unnest(:legCalls::uuid[], :users, :positions::integer[], :legStates, :busy::boolean[], :live::boolean[],
-                :deadlines::timestamptz[], :ringing::timestamptz[], :answered::timestamptz[], :devices, :ignored)
-                as l (call_id, user_id, position, state, busy, live, expires_at, ringing_at, answered_at, device_id,
-                      ignored_by)
-            """;
-    private static final String INSERT_CALL = """
-            with written as (
-                insert into call (call_id, version, state, reason, reason_text, call_type, token_delivery, caller_id,
-                    caller_name, room_id, custom, glare, ring_timeout, created_at, changed_at, expires_at, answered_at,
-                    ends_at, ended_at, due_at)
-                select n.call_id, n.version, n.state, n.reason, n.reason_text, :callType, :tokenDelivery, :callerId,
-                       :callerName, :roomId, :custom, n.glare, :ringTimeout, :createdAt, n.changed_at, n.expires_at,
-                       n.answered_at, n.ends_at, n.ended_at, n.due_at
-                from\s""" + CALLS + """
-            returning call_id)""";
-    private static final String UPDATE_CALLS = """
-            with written as (
-                update call c set version = n.version, state = n.state, reason = n.reason, reason_text = n.reason_text,
-                    glare = n.glare, changed_at = n.changed_at, expires_at = n.expires_at, answered_at = n.answered_at,
-                    ends_at = n.ends_at, ended_at = n.ended_at, due_at = n.due_at
-                from\s""" + CALLS + """
-            where c.call_id = n.call_id and c.version = n.version - 1
-            returning c.call_id)""";
-    private static final String INSERT_INVITATIONS = """
-            , invitations as (
-                insert into invitation (call_id, user_id, position, state, busy, live, expires_at, ringing_at,
-                    answered_at, device_id, ignored_by)
-                select l.call_id, l.user_id, l.position, l.state, l.busy, l.live, l.expires_at, l.ringing_at,
-                       l.answered_at, l.device_id, string_to_array(l.ignored_by, E'\\x1f')
-                from written w,\s""" + LEGS + """
-            where l.call_id = w.call_id
-            on conflict (call_id, user_id) do update set state = excluded.state, busy = excluded.busy,
-                live = excluded.live, expires_at = excluded.expires_at, ringing_at = excluded.ringing_at,
-                answered_at = excluded.answered_at, device_id = excluded.device_id,
-                ignored_by = excluded.ignored_by)""";
-    private static final String UPDATE_INVITATIONS = """
-            , invitations as (
-                update invitation i set state = l.state, busy = l.busy, live = l.live, expires_at = l.expires_at,
-                    ringing_at = l.ringing_at, answered_at = l.answered_at, device_id = l.device_id,
-                    ignored_by = string_to_array(l.ignored_by, E'\\x1f')
-                from written w,\s""" + LEGS + """
-            where l.call_id = w.call_id and i.call_id = l.call_id and i.user_id = l.user_id)""";
-    private static final String VACATE_ROOMS = """
-            , vacated as (
-                insert into vacant_room (room_id, caller_id, called_ids, reusable_until, delete_at)
-                select v.room_id, v.caller_id, string_to_array(v.called_ids, E'\\x1f'), v.reusable_until, v.delete_at
-                from written w, unnest(:vacantCalls::uuid[], :rooms, :callers, :called, :reusableUntil::timestamptz[],
-                    :deleteAts::timestamptz[]) as v (call_id, room_id, caller_id, called_ids, reusable_until, delete_at)
-                where v.call_id = w.call_id
-                on conflict (room_id) do nothing)""";
-    private static final String COUNT = " select count(*) from written";
-    /// What can be needed together, each put together once.
-    private static final String NEW_CALL = INSERT_CALL + INSERT_INVITATIONS + VACATE_ROOMS + COUNT;
-    private static final String MORE_INVITED = UPDATE_CALLS + INSERT_INVITATIONS + COUNT;
-    private static final String CHANGED = UPDATE_CALLS + UPDATE_INVITATIONS + COUNT;
-    private static final String OVER = UPDATE_CALLS + UPDATE_INVITATIONS + VACATE_ROOMS + COUNT;
+    private static final Values<CallRow> CHANGING = Values.<CallRow>as("n")
+            .with("call_id", "uuid", CallRow::id)
+            .with("version", "integer", CallRow::version)
+            .with("state", "text", CallRow::state)
+            .with("reason", "text", CallRow::reason)
+            .with("reason_text", "text", CallRow::reasonText)
+            .with("glare", "boolean", CallRow::glare)
+            .with("changed_at", "timestamptz", CallRow::changedAt)
+            .with("expires_at", "timestamptz", CallRow::expiresAt)
+            .with("answered_at", "timestamptz", CallRow::answeredAt)
+            .with("ends_at", "timestamptz", CallRow::endsAt)
+            .with("ended_at", "timestamptz", CallRow::endedAt)
+            .with("due_at", "timestamptz", CallRow::dueAt);
+    private static final Values<CallRow> WHOLE = CHANGING.with("call_type", "text", CallRow::callType)
+            .with("token_delivery", "text", CallRow::tokenDelivery)
+            .with("caller_id", "text", CallRow::callerId)
+            .with("caller_name", "text", CallRow::callerName)
+            .with("room_id", "text", CallRow::roomId)
+            .with("custom", "text", CallRow::custom)
+            .with("ring_timeout", "integer", CallRow::ringTimeout)
+            .with("created_at", "timestamptz", CallRow::createdAt);
+    private static final Values<Leg> LEGS = Values.<Leg>as("l")
+            .with("call_id", "uuid", leg -> leg.call().id())
+            .with("user_id", "text", leg -> leg.invited().userId())
+            .with("position", "integer", leg -> leg.invitation().position())
+            .with("state", "text", leg -> leg.invited().state())
+            .with("busy", "boolean", leg -> leg.invited().busy())
+            .with("live", "boolean", leg -> leg.invitation().isLive())
+            .with("expires_at", "timestamptz", leg -> leg.invited().expiresAt())
+            .with("ringing_at", "timestamptz", leg -> leg.invited().ringingAt())
+            .with("answered_at", "timestamptz", leg -> leg.invited().answeredAt())
+            .with("device_id", "text", leg -> leg.invited().deviceId())
+            .with("ignored_by", "text[]", leg -> leg.invited().ignoredBy().toArray(String[]::new));
+    private static final String[] WHICH_LEG = {"call_id", "user_id", "position"};
+    private static final Values<Vacated> VACANT = Values.<Vacated>as("v")
+            .with("call_id", "uuid", vacated -> vacated.call().id())
+            .with("room_id", "text", vacated -> vacated.vacancy().roomId())
+            .with("caller_id", "text", vacated -> vacated.vacancy().callerId())
+            .with("called_ids", "text[]", vacated -> called(vacated.vacancy()))
+            .with("reusable_until", "timestamptz", vacated -> vacated.vacancy().reusableUntil())
+            .with("delete_at", "timestamptz", vacated -> vacated.vacancy().deleteAt());
 
     private final JdbcClient jdbc;
     private final VacancyRules vacancies;
@@ -95,19 +71,8 @@ class CallWriter {
     private record Vacated(Call call, Vacancy vacancy) {}
 
     void insert(Call call) {
-        var row = call.row();
-        var calls = List.of(call);
-        var statement = statement(NEW_CALL, calls, legs(calls));
-        vacated(statement, vacancies(calls)).param("callType", row.callType().name())
-                .param("tokenDelivery", row.tokenDelivery().name())
-                .param("callerId", row.callerId())
-                .param("callerName", row.callerName())
-                .param("roomId", row.roomId())
-                .param("custom", row.custom())
-                .param("ringTimeout", row.ringTimeout())
-                .param("createdAt", Timestamp.from(row.createdAt()))
-                .query(Integer.class)
-                .single();
+        write(List.of(call), (rows, values) -> "insert into call (" + WHOLE.names() + ") select " + WHOLE.names()
+                + " from " + WHOLE.list(rows, values) + " returning call_id");
     }
 
     /// Writes calls that were changed once each, and what becomes of the rooms of those that are over now.
@@ -115,19 +80,54 @@ class CallWriter {
     /// @throws OptimisticLockingFailureException when somebody else was faster with any of them: of one call nothing is
     ///         written then, and of many the caller's transaction has to be rolled back
     void update(List<Call> calls) {
-        var legs = legs(calls);
-        var vacancies = vacancies(calls);
-        if (vacated(statement(change(legs, vacancies), calls, legs), vacancies).query(Integer.class)
-                .single() < calls.size()) {
+        int written = write(calls,
+                (rows, values) -> "update call c set " + CHANGING.assignments("n", "call_id") + " from "
+                        + CHANGING.list(rows, values)
+                        + " where c.call_id = n.call_id and c.version = n.version - 1 returning c.call_id");
+        if (written < calls.size()) {
             throw new OptimisticLockingFailureException("somebody else was faster");
         }
     }
 
-    private static String change(List<Leg> legs, List<Vacated> vacancies) {
-        if (!vacancies.isEmpty()) {
-            return OVER;
+    /// What is done to the rows of calls; the values are added to the list.
+    private interface Change {
+        String sql(List<CallRow> rows, List<@Nullable Object> values);
+    }
+
+    /// Returns how many calls were written.
+    private int write(List<Call> calls, Change change) {
+        var values = new ArrayList<@Nullable Object>();
+        var sql = new StringBuilder("with written as (")
+                .append(change.sql(calls.stream().map(Call::row).toList(), values))
+                .append(')');
+        var legs = legs(calls);
+        if (!legs.isEmpty()) {
+            sql.append(", invitations as (").append(invitations(legs, values)).append(')');
         }
-        return legs.stream().anyMatch(leg -> leg.invitation().isNew()) ? MORE_INVITED : CHANGED;
+        var vacated = vacated(calls);
+        if (!vacated.isEmpty()) {
+            sql.append(", vacated as (").append(vacantRooms(vacated, values)).append(')');
+        }
+        return jdbc.sql(sql.append(" select count(*) from written").toString())
+                .params(values)
+                .query(Integer.class)
+                .single();
+    }
+
+    private static String invitations(List<Leg> legs, List<@Nullable Object> values) {
+        var from = " from written w, " + LEGS.list(legs, values) + " where l.call_id = w.call_id";
+        if (legs.stream().noneMatch(leg -> leg.invitation().isNew())) {
+            return "update invitation i set " + LEGS.assignments("l", WHICH_LEG) + from
+                    + " and i.call_id = l.call_id and i.user_id = l.user_id";
+        }
+        return "insert into invitation (" + LEGS.names() + ") select l.*" + from
+                + " on conflict (call_id, user_id) do update set " + LEGS.assignments("excluded", WHICH_LEG);
+    }
+
+    private static String vacantRooms(List<Vacated> vacated, List<@Nullable Object> values) {
+        return "insert into vacant_room (room_id, caller_id, called_ids, reusable_until, delete_at)"
+                + " select v.room_id, v.caller_id, nullif(v.called_ids, '{}'), v.reusable_until, v.delete_at from written w, "
+                + VACANT.list(vacated, values) + " where v.call_id = w.call_id on conflict (room_id) do nothing";
     }
 
     private static List<Leg> legs(List<Call> calls) {
@@ -136,7 +136,7 @@ class CallWriter {
                 .toList();
     }
 
-    private List<Vacated> vacancies(List<Call> calls) {
+    private List<Vacated> vacated(List<Call> calls) {
         return calls.stream().filter(call -> !call.isLive()).<Vacated>mapMulti((call, sink) -> {
             var vacancy = vacancies.roomOf(call.snapshot());
             if (vacancy != null) {
@@ -145,44 +145,9 @@ class CallWriter {
         }).toList();
     }
 
-    private JdbcClient.StatementSpec statement(String sql, List<Call> calls, List<Leg> legs) {
-        var rows = calls.stream().map(Call::row).toList();
-        return jdbc.sql(sql)
-                .param("ids", Columns.of(rows, CallRow::id))
-                .param("versions", Columns.of(rows, CallRow::version))
-                .param("states", Columns.of(rows, CallRow::state))
-                .param("reasons", Columns.of(rows, CallRow::reason))
-                .param("reasonTexts", Columns.of(rows, CallRow::reasonText))
-                .param("glares", Columns.of(rows, CallRow::glare))
-                .param("changedAts", Columns.of(rows, CallRow::changedAt))
-                .param("expiresAts", Columns.of(rows, CallRow::expiresAt))
-                .param("answeredAts", Columns.of(rows, CallRow::answeredAt))
-                .param("endsAts", Columns.of(rows, CallRow::endsAt))
-                .param("endedAts", Columns.of(rows, CallRow::endedAt))
-                .param("dueAts", Columns.of(rows, CallRow::dueAt))
-                .param("legCalls", Columns.of(legs, leg -> leg.call().id()))
-                .param("users", Columns.of(legs, leg -> leg.invited().userId()))
-                .param("positions", Columns.of(legs, leg -> leg.invitation().position()))
-                .param("legStates", Columns.of(legs, leg -> leg.invited().state()))
-                .param("busy", Columns.of(legs, leg -> leg.invited().busy()))
-                .param("live", Columns.of(legs, leg -> leg.invitation().isLive()))
-                .param("deadlines", Columns.of(legs, leg -> leg.invited().expiresAt()))
-                .param("ringing", Columns.of(legs, leg -> leg.invited().ringingAt()))
-                .param("answered", Columns.of(legs, leg -> leg.invited().answeredAt()))
-                .param("devices", Columns.of(legs, leg -> leg.invited().deviceId()))
-                .param("ignored", Columns.of(legs, leg -> String.join(SEPARATOR, leg.invited().ignoredBy())));
-    }
-
-    private static JdbcClient.StatementSpec vacated(JdbcClient.StatementSpec statement, List<Vacated> vacated) {
-        return statement.param("vacantCalls", Columns.of(vacated, v -> v.call().id()))
-                .param("rooms", Columns.of(vacated, v -> v.vacancy().roomId()))
-                .param("callers", Columns.of(vacated, v -> v.vacancy().callerId()))
-                .param("called", Columns.of(vacated, v -> joined(v.vacancy().calledIds())))
-                .param("reusableUntil", Columns.of(vacated, v -> v.vacancy().reusableUntil()))
-                .param("deleteAts", Columns.of(vacated, v -> v.vacancy().deleteAt()));
-    }
-
-    private static @Nullable String joined(@Nullable List<String> ids) {
-        return ids == null ? null : String.join(SEPARATOR, ids);
+    /// Nobody is an empty array on its way, and null in the row: a statement is planned anew when a null takes the place
+    /// of an array.
+    private static String[] called(Vacancy vacancy) {
+        return Objects.requireNonNullElse(vacancy.calledIds(), List.<String>of()).toArray(String[]::new);
     }
 }
