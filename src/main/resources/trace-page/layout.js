@@ -86,9 +86,12 @@ function rows(trace) {
   ].map(row => ({ ...row, marks: row.marks.filter(mark => mark.at !== null) }));
 }
 
+const had = room => ({ room_made: `made in ${duration(room.took_ms ?? null)}`, room_was_ready: 'made ahead' })[room.step]
+  ?? 'used again';
+
 function service(trace) {
   const steps = word => trace.steps.filter(s => s.step === word);
-  const room = [...steps('room_made'), ...steps('room_used_again')];
+  const room = [...steps('room_made'), ...steps('room_used_again'), ...steps('room_was_ready')];
   const tokens = [...steps('token_issued'), ...steps('token_failed')];
   const ends = trace.steps.filter(s => ['accepted', 'rejected', 'withdrawn', 'ended'].includes(s.step));
   const committed = once(steps('committed'));
@@ -98,7 +101,7 @@ function service(trace) {
       mark('request', 0, 0, 'The request was read'),
       ...committed.map(s => point(trace, 'committed', s)),
     ]),
-    row('Room', room.map(s => s.step === 'room_made' ? `made in ${duration(s.took_ms ?? null)}` : 'used again').join(', '),
+    row('Room', room.map(had).join(', '),
         room.map(s => span(trace, 'room', s))),
     row('Room tokens', tokens.map(s => s.step === 'token_failed' ? 'failed' : `in ${duration(s.took_ms ?? null)}`).join(', '),
         tokens.map(s => span(trace, s.step === 'token_failed' ? 'token_failed' : 'token', s))),

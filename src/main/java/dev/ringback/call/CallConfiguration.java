@@ -17,7 +17,7 @@ class CallConfiguration {
     @Bean
     ThreadPoolTaskScheduler taskScheduler() {
         var scheduler = new ThreadPoolTaskScheduler();
-        scheduler.setPoolSize(13);
+        scheduler.setPoolSize(14);
         scheduler.setThreadNamePrefix("scheduled-");
         return scheduler;
     }

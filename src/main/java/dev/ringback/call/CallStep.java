@@ -7,13 +7,14 @@ import org.jspecify.annotations.Nullable;
 /// Something worth knowing afterwards that changed no call. Nobody decides by it.
 ///
 /// @param userId whom it was for, where it was for somebody
-/// @param took how long the room provider needed
+/// @param took how long the room provider needed; null where it was not asked
 public record CallStep(UUID callId, Kind kind, @Nullable String userId, @Nullable Duration took) {
 
     /// What it was.
     public enum Kind {
         ROOM_MADE,
         ROOM_USED_AGAIN,
+        ROOM_WAS_READY,
         TOKEN_ISSUED,
         TOKEN_FAILED
     }

@@ -17,7 +17,7 @@ import org.springframework.stereotype.Component;
 /// No transaction is open while the room provider is asked.
 @Component
 class Initiation {
-    /// A kept room can be lost to somebody else once; the second try brings a room of its own.
+    /// A room that was there already can be lost to somebody else once; the second try brings a room of its own.
     private static final int TRIES = 2;
 
     private final RateLimits limits;

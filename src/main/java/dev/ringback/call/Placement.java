@@ -39,7 +39,7 @@ class Placement {
         /// Another request with the same idempotency key was faster.
         record Duplicate() implements Outcome {}
 
-        /// Somebody else has the kept room, or it was just given up.
+        /// Somebody else has the room that was to be taken, or it was just given up.
         record RoomGone() implements Outcome {}
     }
 
@@ -61,7 +61,7 @@ class Placement {
             }
             return new Outcome.Merged(merged);
         }
-        if (room instanceof PreparedRoom.Kept kept && !rooms.take(kept, clock.instant())) {
+        if (!rooms.take(room, clock.instant())) {
             if (key != null) {
                 keys.release(key);
             }
@@ -86,6 +86,7 @@ class Placement {
     private CallSnapshot ring(NewCall newCall, PreparedRoom room, Survey.Findings findings) {
         var roomId = switch (room) {
             case PreparedRoom.Fresh(var id) -> id;
+            case PreparedRoom.Warm(var id) -> id;
             case PreparedRoom.Kept(var id, _) -> id;
             case PreparedRoom.None _ -> null;
         };

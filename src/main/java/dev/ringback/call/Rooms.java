@@ -2,6 +2,7 @@ package dev.ringback.call;
 
 import dev.ringback.room.RoomFailure;
 import dev.ringback.room.RoomProvider;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -17,24 +18,38 @@ class Rooms {
 
     private final RoomProvider provider;
     private final VacantRooms vacantRooms;
+    private final WarmRooms warmRooms;
     private final CallSettings settings;
     private final ApplicationEventPublisher events;
+    private final Clock clock;
 
-    Rooms(RoomProvider provider, VacantRooms vacantRooms, CallSettings settings, ApplicationEventPublisher events) {
+    Rooms(RoomProvider provider, VacantRooms vacantRooms, WarmRooms warmRooms, CallSettings settings,
+            ApplicationEventPublisher events, Clock clock) {
         this.provider = provider;
         this.vacantRooms = vacantRooms;
+        this.warmRooms = warmRooms;
         this.settings = settings;
         this.events = events;
+        this.clock = clock;
     }
 
-    /// The room of the caller's last try if it is still good, else a new one.
+    /// The room of the caller's last try if it is still good, else one made ahead, else a new one.
     ///
     /// @throws RoomFailure when the provider makes none
     PreparedRoom prepare(NewCall call, Survey.Findings findings) {
         if (settings.busy() == BusyPolicy.REJECT && findings.busy().containsAll(call.calledIds())) {
             return new PreparedRoom.None();
         }
-        return findings.vacantRoom().map(roomId -> again(call, roomId)).orElseGet(() -> fresh(call));
+        return findings.vacantRoom().map(roomId -> again(call, roomId)).orElseGet(() -> warmOrFresh(call));
+    }
+
+    private PreparedRoom warmOrFresh(NewCall call) {
+        var warm = warmRooms.poll(clock.instant());
+        if (warm.isEmpty()) {
+            return fresh(call);
+        }
+        events.publishEvent(new CallStep(call.id(), CallStep.Kind.ROOM_WAS_READY, null, null));
+        return new PreparedRoom.Warm(warm.get());
     }
 
     PreparedRoom fresh(NewCall call) {
@@ -44,12 +59,16 @@ class Rooms {
         return new PreparedRoom.Fresh(roomId);
     }
 
-    /// Takes a kept room for good; false when it is no longer to be had.
-    boolean take(PreparedRoom.Kept room, Instant now) {
-        return vacantRooms.take(room.roomId(), now);
+    /// Takes a room that was there already for good; false when it is no longer to be had.
+    boolean take(PreparedRoom room, Instant now) {
+        return switch (room) {
+            case PreparedRoom.Kept(var roomId, _) -> vacantRooms.take(roomId, now);
+            case PreparedRoom.Warm(var roomId) -> vacantRooms.takeUntried(roomId);
+            case PreparedRoom.Fresh _,PreparedRoom.None _ -> true;
+        };
     }
 
-    /// Nobody came to use the room after all. Unless a call is in it, as when the connection was lost between the commit
+    /// Nobody came to use the room after all; one that was there before is vacant still. Unless a call is in it, as when the connection was lost between the commit
     /// of the call and the answer to it.
     void giveUp(PreparedRoom room, Instant now) {
         if (room instanceof PreparedRoom.Fresh(var roomId)) {

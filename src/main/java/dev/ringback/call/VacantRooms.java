@@ -7,7 +7,7 @@ import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/// Rooms at the provider that no living call uses. Each is either taken again by a re-dial or deleted, never both: the
+/// Rooms at the provider that no living call uses. Each is either taken by a call, as a re-dial does, or deleted, never both: the
 /// row is the right to do so.
 @Component
 class VacantRooms {
@@ -41,6 +41,24 @@ class VacantRooms {
         return jdbc.sql("delete from vacant_room where room_id = :room and reusable_until > :now")
                 .param("room", roomId)
                 .param("now", Timestamp.from(now))
+                .update() == 1;
+    }
+
+    /// Books rooms for deletion at that time, unless they are taken before.
+    void keep(List<String> roomIds, Instant deleteAt) {
+        jdbc.sql("""
+                insert into vacant_room (room_id, delete_at)
+                select room_id, cast(:deleteAt as timestamptz) from unnest(:rooms) as made (room_id)
+                on conflict (room_id) do nothing""")
+                .param("rooms", roomIds.toArray(String[]::new))
+                .param("deleteAt", Timestamp.from(deleteAt))
+                .update();
+    }
+
+    /// Takes a booked room; false when somebody was faster, or its deletion has begun.
+    boolean takeUntried(String roomId) {
+        return jdbc.sql("delete from vacant_room where room_id = :room and attempts = 0")
+                .param("room", roomId)
                 .update() == 1;
     }
 

@@ -1,0 +1,126 @@
+package dev.ringback.call;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import dev.ringback.database.Outage;
+import dev.ringback.room.RoomFailure;
+import dev.ringback.room.RoomProvider;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.SchedulingConfigurer;
+import org.springframework.scheduling.config.FixedDelayTask;
+import org.springframework.scheduling.config.ScheduledTaskRegistrar;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+
+/// Rooms made ahead, so that a ring does not wait until the provider has made one. Each node has its own.
+///
+/// They are vacant rooms like any other, booked for deletion in an hour: what nobody takes by then is deleted, also when
+/// this node is killed. Whoever takes one deletes the booking with the call that uses it.
+@Component
+class WarmRooms implements SchedulingConfigurer {
+    private static final Logger LOG = LoggerFactory.getLogger(WarmRooms.class);
+    static final Duration KEPT_FOR = Duration.ofHours(1);
+    /// Longer than it takes to place a call, so that none is about to be deleted when it is taken.
+    private static final Duration NOT_TAKEN_FOR_THE_LAST = Duration.ofMinutes(1);
+    private static final Duration FILLED_EVERY = Duration.ofMillis(500);
+    private static final int MADE_AT_ONCE = 16;
+    /// Nobody calls yet, and providers want to know whose a room is.
+    private static final String OWNER = "ringback";
+
+    private final RoomProvider provider;
+    private final VacantRooms vacantRooms;
+    private final WarmPoolSettings settings;
+    private final Clock clock;
+    private final Queue<Warm> rooms = new ConcurrentLinkedQueue<>();
+    private volatile boolean warned;
+
+    WarmRooms(RoomProvider provider, VacantRooms vacantRooms, WarmPoolSettings settings, Clock clock) {
+        this.provider = provider;
+        this.vacantRooms = vacantRooms;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    private record Warm(String roomId, Instant takenUntil) {}
+
+    @Override
+    public void configureTasks(ScheduledTaskRegistrar tasks) {
+        if (settings.warmPool() > 0) {
+            tasks.addFixedDelayTask(new FixedDelayTask(this::fill, FILLED_EVERY, Duration.ZERO));
+        }
+    }
+
+    /// The oldest room that is still good; empty when there is none. It is the caller's alone on this node, and for good
+    /// once [VacantRooms#takeUntried] says so.
+    Optional<String> poll(Instant now) {
+        for (var room = rooms.poll(); room != null; room = rooms.poll()) {
+            if (room.takenUntil().isAfter(now)) {
+                return Optional.of(room.roomId());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// Makes rooms until there are as many as are wanted. A provider or a database that fails is asked again later.
+    void fill() {
+        rooms.removeIf(room -> !room.takenUntil().isAfter(clock.instant()));
+        int missing = settings.warmPool() - rooms.size();
+        while (missing > 0 && make(Math.min(missing, MADE_AT_ONCE))) {
+            missing = settings.warmPool() - rooms.size();
+        }
+    }
+
+    /// Whether all were made.
+    private boolean make(int count) {
+        var made = new ConcurrentLinkedQueue<String>();
+        var failures = new ConcurrentLinkedQueue<RuntimeException>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < count; i++) {
+                threads.execute(() -> {
+                    try {
+                        made.add(provider.createRoom(UuidCreator.getTimeOrderedEpoch(clock.instant()), OWNER));
+                    } catch (RoomFailure failure) {
+                        failures.add(failure);
+                    }
+                });
+            }
+        }
+        try {
+            keep(List.copyOf(made));
+        } catch (DataAccessException | TransactionException failure) {
+            if (!Outage.isBehind(failure)) {
+                throw failure;
+            }
+            // what was made is found as a room that no call uses
+            failures.add(failure);
+        }
+        tell(failures.peek());
+        return failures.isEmpty();
+    }
+
+    private void keep(List<String> made) {
+        if (!made.isEmpty()) {
+            var deleteAt = clock.instant().plus(KEPT_FOR);
+            vacantRooms.keep(made, deleteAt);
+            made.forEach(roomId -> rooms.add(new Warm(roomId, deleteAt.minus(NOT_TAKEN_FOR_THE_LAST))));
+        }
+    }
+
+    /// Once for each time that it begins to fail.
+    private void tell(@Nullable RuntimeException failure) {
+        if (failure != null && !warned) {
+            LOG.warn("No rooms are made ahead for now: {}", failure.getMessage());
+        }
+        warned = failure != null;
+    }
+}
