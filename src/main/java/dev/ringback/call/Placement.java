@@ -9,7 +9,6 @@ import org.springframework.transaction.annotation.Transactional;
 /// The one transaction that makes a call ring, or finds that it need not.
 @Component
 class Placement {
-    private final PairLock pairLock;
     private final Survey survey;
     private final Rooms rooms;
     private final IdempotencyKeys keys;
@@ -17,9 +16,8 @@ class Placement {
     private final CallSettings settings;
     private final Clock clock;
 
-    Placement(PairLock pairLock, Survey survey, Rooms rooms, IdempotencyKeys keys, CallChanges changes,
+    Placement(Survey survey, Rooms rooms, IdempotencyKeys keys, CallChanges changes,
             CallSettings settings, Clock clock) {
-        this.pairLock = pairLock;
         this.survey = survey;
         this.rooms = rooms;
         this.keys = keys;
@@ -52,7 +50,10 @@ class Placement {
             rooms.giveUp(room, clock.instant());
             return new Outcome.Duplicate();
         }
-        var findings = call.onlyCalled() == null ? seen : lookAlone(call, call.onlyCalled());
+        // of two who call each other at the same time, one waits here and then sees the other's call
+        var findings = call.onlyCalled() == null
+                ? seen
+                : survey.lookAlone(call.callerId(), call.onlyCalled(), clock.instant());
         var merged = findings.callBack().map(other -> merge(call, other)).orElse(null);
         if (merged != null) {
             rooms.giveUp(room, clock.instant());
@@ -68,13 +69,6 @@ class Placement {
             return new Outcome.RoomGone();
         }
         return new Outcome.Placed(ring(call, room, findings));
-    }
-
-    /// Looks again with nobody else placing a call between the two users: of two who call each other at the same time,
-    /// one waits here and then sees the other's call.
-    private Survey.Findings lookAlone(NewCall call, String calledId) {
-        pairLock.lock(call.callerId(), calledId);
-        return survey.look(call.callerId(), call.calledIds(), clock.instant());
     }
 
     private @Nullable CallSnapshot merge(NewCall call, UUID other) {

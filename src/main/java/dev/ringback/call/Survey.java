@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -37,12 +39,18 @@ class Survey {
                   from invitation i where i.user_id = any(:calledIds) and i.live and i.state = 'ACCEPTED'
             ) e on true""";
 
+    private static final String LOCK_AND_FIND = "select pg_advisory_xact_lock(hashtextextended(:pair, 0)); " + FIND;
+    /// No user id holds a control character, so two pairs never share a key by the way they are joined.
+    private static final char SEPARATOR = '\u001f';
+
     private static final Duration STANDBY_RETRY = Duration.ofSeconds(1);
 
     private final JdbcClient jdbc;
+    private final NamedParameterJdbcOperations named;
 
-    Survey(JdbcClient jdbc) {
+    Survey(JdbcClient jdbc, NamedParameterJdbcOperations named) {
         this.jdbc = jdbc;
+        this.named = named;
     }
 
     /// Looks at the called users' living calls, and for a room that the same caller may have again.
@@ -54,6 +62,30 @@ class Survey {
                 .param("now", Timestamp.from(now))
                 .query(findings::add);
         return findings;
+    }
+
+    /// As [#look], in one round trip with the lock that keeps everybody else from placing a call between the two users until
+    /// the transaction ends. By itself within it: what whoever had the lock has written is seen by the next statement only.
+    Findings lookAlone(String callerId, String calledId, Instant now) {
+        var findings = new Findings();
+        named.execute(LOCK_AND_FIND, new MapSqlParameterSource("pair", pair(callerId, calledId))
+                .addValue("caller", callerId)
+                .addValue("calledIds", new String[]{calledId})
+                .addValue("now", Timestamp.from(now)), statement -> {
+                    statement.execute();
+                    statement.getMoreResults();
+                    try (var rows = statement.getResultSet()) {
+                        while (rows.next()) {
+                            findings.add(rows);
+                        }
+                    }
+                    return findings;
+                });
+        return findings;
+    }
+
+    private static String pair(String one, String other) {
+        return one.compareTo(other) < 0 ? one + SEPARATOR + other : other + SEPARATOR + one;
     }
 
     /// The users of `userIds` who are in an accepted call other than `except`.

@@ -17,10 +17,14 @@ import org.springframework.jdbc.core.SqlParameterValue;
 public final class Values<T> {
     private final String alias;
     private final List<Column<T>> columns;
+    private final String names;
+    private final String row;
 
     private Values(String alias, List<Column<T>> columns) {
         this.alias = alias;
         this.columns = columns;
+        this.names = columns.stream().map(Column::name).collect(Collectors.joining(", "));
+        this.row = columns.stream().map(column -> "?::" + column.type()).collect(Collectors.joining(", ", "(", ")"));
     }
 
     /// @param type as in SQL, since PostgreSQL takes what stands in such a list for text
@@ -53,17 +57,16 @@ public final class Values<T> {
     ///
     /// @param rows at least one; the protocol allows 65,535 parameters in all
     public String list(List<T> rows, List<@Nullable Object> parameters) {
-        var row = columns.stream().map(column -> "?::" + column.type()).collect(Collectors.joining(", ", "(", ")"));
         for (var each : rows) {
             columns.forEach(column -> parameters.add(column.parameter(each)));
         }
         return rows.stream().map(_ -> row).collect(Collectors.joining(", ", "(values ", ") as " + alias + " ("))
-                + names() + ")";
+                + names + ")";
     }
 
     /// The columns' names.
     public String names() {
-        return columns.stream().map(Column::name).collect(Collectors.joining(", "));
+        return names;
     }
 
     /// What `update` sets: every column but those named.
