@@ -1,7 +1,6 @@
 package dev.ringback.call;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import dev.ringback.database.Outage;
 import dev.ringback.room.RoomFailure;
 import dev.ringback.room.RoomProvider;
 import java.time.Clock;
@@ -20,7 +19,6 @@ import org.springframework.scheduling.annotation.SchedulingConfigurer;
 import org.springframework.scheduling.config.FixedDelayTask;
 import org.springframework.scheduling.config.ScheduledTaskRegistrar;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.TransactionException;
 
 /// Rooms made ahead, so that a ring does not wait until the provider has made one. Each node has its own.
 ///
@@ -33,6 +31,7 @@ class WarmRooms implements SchedulingConfigurer {
     /// Longer than it takes to place a call, so that none is about to be deleted when it is taken.
     private static final Duration NOT_TAKEN_FOR_THE_LAST = Duration.ofMinutes(1);
     private static final Duration FILLED_EVERY = Duration.ofMillis(500);
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(10);
     private static final int MADE_AT_ONCE = 16;
     /// Nobody calls yet, and providers want to know whose a room is.
     private static final String OWNER = "ringback";
@@ -42,7 +41,9 @@ class WarmRooms implements SchedulingConfigurer {
     private final WarmPoolSettings settings;
     private final Clock clock;
     private final Queue<Warm> rooms = new ConcurrentLinkedQueue<>();
-    private volatile boolean warned;
+    /// Made at the provider, and not written down yet.
+    private final Queue<String> unbooked = new ConcurrentLinkedQueue<>();
+    private volatile Instant pausedUntil = Instant.MIN;
 
     WarmRooms(RoomProvider provider, VacantRooms vacantRooms, WarmPoolSettings settings, Clock clock) {
         this.provider = provider;
@@ -71,56 +72,57 @@ class WarmRooms implements SchedulingConfigurer {
         return Optional.empty();
     }
 
-    /// Makes rooms until there are as many as are wanted. A provider or a database that fails is asked again later.
+    /// Makes rooms until there are as many as are wanted. A provider or a database that fails is asked again a little later.
     void fill() {
-        rooms.removeIf(room -> !room.takenUntil().isAfter(clock.instant()));
-        int missing = settings.warmPool() - rooms.size();
-        while (missing > 0 && make(Math.min(missing, MADE_AT_ONCE))) {
-            missing = settings.warmPool() - rooms.size();
+        var now = clock.instant();
+        rooms.removeIf(room -> !room.takenUntil().isAfter(now));
+        if (now.isBefore(pausedUntil)) {
+            return;
+        }
+        try {
+            // first: while the database is away no further rooms are made that cannot be written down
+            book();
+            for (int missing = missing(); missing > 0; missing = missing()) {
+                var failure = make(Math.min(missing, MADE_AT_ONCE));
+                book();
+                if (failure != null) {
+                    throw failure;
+                }
+            }
+        } catch (RoomFailure | DataAccessException failure) {
+            LOG.warn("No rooms are made ahead for now: {}", failure.getMessage());
+            pausedUntil = now.plus(PAUSE_AFTER_FAILURE);
         }
     }
 
-    /// Whether all were made.
-    private boolean make(int count) {
-        var made = new ConcurrentLinkedQueue<String>();
-        var failures = new ConcurrentLinkedQueue<RuntimeException>();
+    private int missing() {
+        return settings.warmPool() - rooms.size();
+    }
+
+    /// Makes so many at the same time; returns a failure if there was any.
+    private @Nullable RoomFailure make(int count) {
+        var failures = new ConcurrentLinkedQueue<RoomFailure>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < count; i++) {
                 threads.execute(() -> {
                     try {
-                        made.add(provider.createRoom(UuidCreator.getTimeOrderedEpoch(clock.instant()), OWNER));
+                        unbooked.add(provider.createRoom(UuidCreator.getTimeOrderedEpoch(clock.instant()), OWNER));
                     } catch (RoomFailure failure) {
                         failures.add(failure);
                     }
                 });
             }
         }
-        try {
-            keep(List.copyOf(made));
-        } catch (DataAccessException | TransactionException failure) {
-            if (!Outage.isBehind(failure)) {
-                throw failure;
-            }
-            // what was made is found as a room that no call uses
-            failures.add(failure);
-        }
-        tell(failures.peek());
-        return failures.isEmpty();
+        return failures.peek();
     }
 
-    private void keep(List<String> made) {
-        if (!made.isEmpty()) {
+    private void book() {
+        if (!unbooked.isEmpty()) {
+            var made = List.copyOf(unbooked);
             var deleteAt = clock.instant().plus(KEPT_FOR);
             vacantRooms.keep(made, deleteAt);
+            unbooked.removeAll(made);
             made.forEach(roomId -> rooms.add(new Warm(roomId, deleteAt.minus(NOT_TAKEN_FOR_THE_LAST))));
         }
-    }
-
-    /// Once for each time that it begins to fail.
-    private void tell(@Nullable RuntimeException failure) {
-        if (failure != null && !warned) {
-            LOG.warn("No rooms are made ahead for now: {}", failure.getMessage());
-        }
-        warned = failure != null;
     }
 }

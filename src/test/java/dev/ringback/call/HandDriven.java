@@ -19,6 +19,7 @@ import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 import org.springframework.test.context.bean.override.mockito.MockitoBean;
 import org.springframework.transaction.event.TransactionPhase;
@@ -49,8 +50,23 @@ import org.springframework.transaction.event.TransactionalEventListener;
         }
 
         @Bean
+        Bookings bookings(JdbcClient jdbc) {
+            return new Bookings(jdbc);
+        }
+
+        @Bean
         CommittedEvents committedEvents() {
             return new CommittedEvents();
+        }
+    }
+
+    /// The rooms that are to be deleted.
+    record Bookings(JdbcClient jdbc) {
+        boolean has(String roomId) {
+            return jdbc.sql("select count(*) from vacant_room where room_id = :room")
+                    .param("room", roomId)
+                    .query(Integer.class)
+                    .single() == 1;
         }
     }
 

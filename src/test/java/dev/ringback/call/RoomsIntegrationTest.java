@@ -36,6 +36,8 @@ class RoomsIntegrationTest {
     @Autowired
     private SettableClock clock;
     @Autowired
+    private HandDriven.Bookings bookings;
+    @Autowired
     private JdbcClient jdbc;
 
     private final Requester alice = new Requester("alice-" + UUID.randomUUID(), null, false);
@@ -77,7 +79,7 @@ class RoomsIntegrationTest {
         cleaner.clean();
         assertThat(rooms.deleted()).containsOnlyOnce(room(first));
         assertThat(call().call().roomId()).isNotEqualTo(first.roomId());
-        assertThat(isBooked(room(first))).isFalse();
+        assertThat(bookings.has(room(first))).isFalse();
     }
 
     @Test
@@ -95,7 +97,7 @@ class RoomsIntegrationTest {
                 TokenDelivery.EMBEDDED, null, null), null).call();
         service.cancel(alice, plain(first));
         assertThat(call().call().roomId()).isNotEqualTo(first.roomId());
-        assertThat(isBooked(room(first))).isTrue();
+        assertThat(bookings.has(room(first))).isTrue();
     }
 
     @Test
@@ -106,12 +108,12 @@ class RoomsIntegrationTest {
         rooms.answerDeletionOf(room(call), RoomProvider.Deletion.IN_USE);
         clock.advance(Duration.ofSeconds(60));
         cleaner.clean();
-        assertThat(isBooked(room(call))).isTrue();
+        assertThat(bookings.has(room(call))).isTrue();
 
         rooms.answerDeletionOf(room(call), RoomProvider.Deletion.DELETED);
         clock.advance(Duration.ofSeconds(31));
         cleaner.clean();
-        assertThat(isBooked(room(call))).isFalse();
+        assertThat(bookings.has(room(call))).isFalse();
     }
 
     @Test
@@ -121,7 +123,7 @@ class RoomsIntegrationTest {
         rooms.failWith(new RoomFailure(RoomFailure.Kind.UNAVAILABLE, "down"));
         clock.advance(Duration.ofSeconds(60));
         cleaner.clean();
-        assertThat(isBooked(room(call))).isTrue();
+        assertThat(bookings.has(room(call))).isTrue();
         rooms.failWith(null);
         clock.advance(Duration.ofSeconds(31));
         cleaner.clean();
@@ -200,13 +202,6 @@ class RoomsIntegrationTest {
                 .param("caller", alice.userId())
                 .query(Integer.class)
                 .single();
-    }
-
-    private boolean isBooked(String roomId) {
-        return jdbc.sql("select count(*) from vacant_room where room_id = :room")
-                .param("room", roomId)
-                .query(Integer.class)
-                .single() == 1;
     }
 
     private static String room(CallSnapshot call) {

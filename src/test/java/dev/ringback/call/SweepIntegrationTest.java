@@ -27,6 +27,8 @@ class SweepIntegrationTest {
     @Autowired
     private HandDriven.CommittedEvents events;
     @Autowired
+    private HandDriven.Bookings bookings;
+    @Autowired
     private SettableClock clock;
 
     private final Requester alice = new Requester("alice-" + UUID.randomUUID(), null, false);
@@ -101,6 +103,7 @@ class SweepIntegrationTest {
         for (var call : due) {
             assertThat(stateOf(call)).isEqualTo(CallState.CANCELLED);
             assertThat(events.of(call.callId())).hasSize(2);
+            assertThat(bookings.has(String.valueOf(call.roomId()))).isTrue();
         }
     }
 

@@ -11,11 +11,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mockito.Mockito;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.config.IntervalTask;
 import org.springframework.scheduling.config.ScheduledTaskRegistrar;
 
-class WarmPoolSettingsTests {
+class WarmRoomsTests {
     @Test
     void noRoomIsMadeAheadUnlessOneAsksForThat() {
         assertThat(tasks(0)).isEmpty();
@@ -31,6 +32,27 @@ class WarmPoolSettingsTests {
     void whatMakesNoSenseIsRefused(int rooms) {
         assertThatIllegalArgumentException().isThrownBy(() -> new WarmPoolSettings(rooms))
                 .withMessageContaining("ringback.room.warm-pool");
+    }
+
+    /// Nobody would ever find those again before their calls are looked for, an hour later.
+    @Test
+    void whileTheDatabaseIsAwayNoMoreRoomsAreMadeThanAreWanted() {
+        var provider = new HandDriven.RecordingRooms();
+        var vacantRooms = Mockito.mock(VacantRooms.class);
+        var away = new DataAccessResourceFailureException("away");
+        Mockito.doThrow(away).doThrow(away).doNothing().when(vacantRooms).keep(Mockito.any(), Mockito.any());
+        var clock = new SettableClock();
+        var warmRooms = new WarmRooms(provider, vacantRooms, new WarmPoolSettings(2), clock);
+
+        for (int i = 0; i < 2; i++) {
+            warmRooms.fill();
+            assertThat(provider.made()).isEqualTo(2);
+            assertThat(warmRooms.poll(clock.instant())).isEmpty();
+            clock.advance(Duration.ofSeconds(10));
+        }
+        warmRooms.fill();
+        assertThat(provider.made()).isEqualTo(2);
+        assertThat(warmRooms.poll(clock.instant())).isPresent().isNotEqualTo(warmRooms.poll(clock.instant()));
     }
 
     private static List<IntervalTask> tasks(int rooms) {
