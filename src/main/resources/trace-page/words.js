@@ -76,9 +76,8 @@ export function isOver(trace) {
 
 const STEPS = {
   room_made: 'Room made', room_used_again: 'Room of an earlier call used again', room_was_ready: 'Room made ahead',
-  token_issued: 'Room token issued',
-  token_failed: 'Room token failed', committed: 'Call written down', invited: 'Rung once more',
-  told_sockets: 'Open sockets told', rings: 'A device rings', accepted: 'Answered', rejected: 'Declined',
+  token_issued: 'Room token issued', token_failed: 'Room token failed', committed: 'Call written down',
+  invited: 'Rung once more', told_sockets: 'Open sockets told', rings: 'A device rings', accepted: 'Answered', rejected: 'Declined',
   withdrawn: 'Ring withdrawn', ended: 'Call ended',
 };
 const TOLD = {

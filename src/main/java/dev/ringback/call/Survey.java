@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -67,11 +68,13 @@ class Survey {
     /// As [#look], in one round trip with the lock that keeps everybody else from placing a call between the two users until
     /// the transaction ends. By itself within it: what whoever had the lock has written is seen by the next statement only.
     Findings lookAlone(String callerId, String calledId, Instant now) {
-        var findings = new Findings();
-        named.execute(LOCK_AND_FIND, new MapSqlParameterSource("pair", pair(callerId, calledId))
-                .addValue("caller", callerId)
-                .addValue("calledIds", new String[]{calledId})
-                .addValue("now", Timestamp.from(now)), statement -> {
+        return Objects.requireNonNull(named.execute(LOCK_AND_FIND,
+                new MapSqlParameterSource("pair", pair(callerId, calledId))
+                        .addValue("caller", callerId)
+                        .addValue("calledIds", new String[]{calledId})
+                        .addValue("now", Timestamp.from(now)),
+                statement -> {
+                    var findings = new Findings();
                     statement.execute();
                     statement.getMoreResults();
                     try (var rows = statement.getResultSet()) {
@@ -80,8 +83,7 @@ class Survey {
                         }
                     }
                     return findings;
-                });
-        return findings;
+                }));
     }
 
     private static String pair(String one, String other) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.SqlParameterValue;
 
 /// Rows as a `values` list in a statement's text. PostgreSQL plans a single row as if its values stood there by themselves,
-/// which it does not do with [Columns]; those are better for many.
+/// which it does not do with [Columns]. The text grows with the rows, so what is always written in batches has its columns there.
 ///
 /// @param <T> what a row is made of
 public final class Values<T> {

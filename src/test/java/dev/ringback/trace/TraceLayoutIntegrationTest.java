@@ -207,6 +207,18 @@ class TraceLayoutIntegrationTest {
     }
 
     @Test
+    void whereTheRoomCameFrom() {
+        assertThat(evaluate(
+                """
+                        [{ step: 'room_made', took_ms: 6 }, { step: 'room_used_again', took_ms: 6 }, { step: 'room_was_ready' }].map(had => {
+                          const p = layout({ ...trace(1), steps: [{ at: at(9), ...had }] }, 900);
+                          const room = p.rows.find(row => row.label === 'Room');
+                          return `${room.note} ${room.marks.map(mark => mark.bar > 0)} ${overlaps(p)}`;
+                        })"""))
+                .isEqualTo(List.of("made in 6 ms true ", "used again true ", "made ahead false "));
+    }
+
+    @Test
     void longNamesAreCutToTheirColumn() {
         assertThat(evaluate(
                 """
