@@ -79,6 +79,10 @@ final class OpenSockets {
         };
     }
 
+    int count() {
+        return sockets.size();
+    }
+
     /// The address of a socket's client, as it was at the handshake.
     String addressOf(String sessionId) {
         var socket = sockets.get(sessionId);

@@ -42,7 +42,7 @@ import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
 @Configuration(proxyBeanMethods = false)
 @EnableWebSocketMessageBroker
 class StompConfiguration implements WebSocketMessageBrokerConfigurer {
-    private static final long HEARTBEAT_MS = 10_000;
+    private static final Duration HEARTBEAT = Duration.ofSeconds(10);
     /// The broker lets a peer go after three missed heartbeats; this is for clients that asked for none.
     private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(10);
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(15);
@@ -55,14 +55,14 @@ class StompConfiguration implements WebSocketMessageBrokerConfigurer {
     private final ClientAddresses addresses;
     private final OpenSockets sockets;
     private final ClientGate gate;
-    private final ThreadPoolTaskScheduler scheduler;
+    private final Heartbeats heartbeats;
 
     StompConfiguration(Authenticator authenticator, HttpSettings settings, ClientAddresses addresses,
             RateLimits limits, Clock clock) {
         this.settings = settings;
         this.addresses = addresses;
-        this.scheduler = scheduler(clock);
-        this.sockets = new OpenSockets(scheduler, limits, CONNECT_WITHIN);
+        this.sockets = new OpenSockets(timers(clock), limits, CONNECT_WITHIN);
+        this.heartbeats = new Heartbeats(HEARTBEAT, sockets::count);
         this.gate = new ClientGate(authenticator, limits, sockets);
     }
 
@@ -88,8 +88,8 @@ class StompConfiguration implements WebSocketMessageBrokerConfigurer {
         registry.setApplicationDestinationPrefixes("/app")
                 .setPreservePublishOrder(true)
                 .enableSimpleBroker("/queue")
-                .setHeartbeatValue(new long[]{HEARTBEAT_MS, HEARTBEAT_MS})
-                .setTaskScheduler(scheduler);
+                .setHeartbeatValue(new long[]{HEARTBEAT.toMillis(), HEARTBEAT.toMillis()})
+                .setTaskScheduler(heartbeats.scheduler());
     }
 
     /// A command runs on the virtual thread that reads the socket: commands of one socket stay in order, and one that
@@ -102,7 +102,7 @@ class StompConfiguration implements WebSocketMessageBrokerConfigurer {
     /// A reader that does not read blocks the thread that writes to it: its own virtual one, and nobody else.
     @Override
     public void configureClientOutboundChannel(ChannelRegistration channel) {
-        channel.executor(new VirtualThreadTaskExecutor("stomp-out-"));
+        channel.interceptors(heartbeats).executor(new VirtualThreadTaskExecutor("stomp-out-"));
     }
 
     /// Spring's own handler does so after the web server has gone, when there is nobody left to hear it.
@@ -176,7 +176,7 @@ class StompConfiguration implements WebSocketMessageBrokerConfigurer {
     }
 
     /// @param clock by which tokens end: this machine's own may be wrong
-    private static ThreadPoolTaskScheduler scheduler(Clock clock) {
+    private static ThreadPoolTaskScheduler timers(Clock clock) {
         var scheduler = new ThreadPoolTaskScheduler();
         scheduler.setClock(clock);
         scheduler.setThreadNamePrefix("stomp-timer-");
