@@ -35,7 +35,6 @@ import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 import org.springframework.web.socket.config.annotation.WebSocketTransportRegistration;
 import org.springframework.web.socket.server.HandshakeInterceptor;
-import org.springframework.web.socket.server.jetty.JettyRequestUpgradeStrategy;
 import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
 
 /// STOMP over plain WebSocket at `/ws`.
@@ -70,7 +69,7 @@ class StompConfiguration implements WebSocketMessageBrokerConfigurer {
     public void registerStompEndpoints(StompEndpointRegistry registry) {
         registry.setErrorHandler(new StompErrors(sockets));
         registry.addEndpoint("/ws")
-                .setHandshakeHandler(new DefaultHandshakeHandler(jetty()))
+                .setHandshakeHandler(new DefaultHandshakeHandler(new LeanUpgrade(IDLE_TIMEOUT, MAX_FRAME_BYTES)))
                 .addInterceptors(rememberTheAddress())
                 .setAllowedOrigins(settings.allowedOrigins().toArray(String[]::new));
     }
@@ -163,16 +162,6 @@ class StompConfiguration implements WebSocketMessageBrokerConfigurer {
             public void afterHandshake(ServerHttpRequest request, ServerHttpResponse response,
                     WebSocketHandler handler, @Nullable Exception failure) {}
         };
-    }
-
-    private static JettyRequestUpgradeStrategy jetty() {
-        var jetty = new JettyRequestUpgradeStrategy();
-        jetty.addWebSocketConfigurer(socket -> {
-            socket.setIdleTimeout(IDLE_TIMEOUT);
-            socket.setMaxTextMessageSize(MAX_FRAME_BYTES);
-            socket.setMaxBinaryMessageSize(MAX_FRAME_BYTES);
-        });
-        return jetty;
     }
 
     /// @param clock by which tokens end: this machine's own may be wrong
