@@ -102,12 +102,12 @@ public final class StompUser implements AutoCloseable {
         unlessRefused(() -> session.send(destination, body.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /// The server may refuse a frame and close the socket before the client has noticed that it was written; what it
-    /// refused is told by [#refusal()].
+    /// The server may refuse a frame and close the socket before the client has noticed that it was written, or just before
+    /// it writes the next; what it refused is told by [#refusal()].
     private static void unlessRefused(Runnable frame) {
         try {
             frame.run();
-        } catch (MessageDeliveryException _) {
+        } catch (MessageDeliveryException | IllegalStateException _) {
             // the socket has closed: whoever waits for an event or a refusal learns which
         }
     }
