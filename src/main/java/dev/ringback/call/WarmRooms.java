@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -32,6 +31,8 @@ class WarmRooms implements SchedulingConfigurer {
     private static final Duration NOT_TAKEN_FOR_THE_LAST = Duration.ofMinutes(1);
     private static final Duration FILLED_EVERY = Duration.ofMillis(500);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(10);
+    /// Far below `ringback.orphan-rooms.age`, after which any node deletes a room that is not written down.
+    private static final Duration BOOKED_WITHIN = Duration.ofMinutes(1);
     private static final int MADE_AT_ONCE = 16;
     /// Nobody calls yet, and providers want to know whose a room is.
     private static final String OWNER = "ringback";
@@ -42,7 +43,7 @@ class WarmRooms implements SchedulingConfigurer {
     private final Clock clock;
     private final Queue<Warm> rooms = new ConcurrentLinkedQueue<>();
     /// Made at the provider, and not written down yet.
-    private final Queue<String> unbooked = new ConcurrentLinkedQueue<>();
+    private final Queue<Warm> unbooked = new ConcurrentLinkedQueue<>();
     private volatile Instant pausedUntil = Instant.MIN;
 
     WarmRooms(RoomProvider provider, VacantRooms vacantRooms, WarmPoolSettings settings, Clock clock) {
@@ -52,7 +53,15 @@ class WarmRooms implements SchedulingConfigurer {
         this.clock = clock;
     }
 
-    private record Warm(String roomId, Instant takenUntil) {}
+    private record Warm(String roomId, Instant madeAt) {
+        boolean isTooOld(Instant now) {
+            return isOlderThan(KEPT_FOR.minus(NOT_TAKEN_FOR_THE_LAST), now);
+        }
+
+        boolean isOlderThan(Duration age, Instant now) {
+            return !madeAt.plus(age).isAfter(now);
+        }
+    }
 
     @Override
     public void configureTasks(ScheduledTaskRegistrar tasks) {
@@ -65,7 +74,7 @@ class WarmRooms implements SchedulingConfigurer {
     /// once [VacantRooms#takeUntried] says so.
     Optional<String> poll(Instant now) {
         for (var room = rooms.poll(); room != null; room = rooms.poll()) {
-            if (room.takenUntil().isAfter(now)) {
+            if (!room.isTooOld(now)) {
                 return Optional.of(room.roomId());
             }
         }
@@ -75,7 +84,7 @@ class WarmRooms implements SchedulingConfigurer {
     /// Makes rooms until there are as many as are wanted. A provider or a database that fails is asked again a little later.
     void fill() {
         var now = clock.instant();
-        rooms.removeIf(room -> !room.takenUntil().isAfter(now));
+        rooms.removeIf(room -> room.isTooOld(now));
         if (now.isBefore(pausedUntil)) {
             return;
         }
@@ -83,10 +92,10 @@ class WarmRooms implements SchedulingConfigurer {
             // first: while the database is away no further rooms are made that cannot be written down
             book();
             for (int missing = missing(); missing > 0; missing = missing()) {
-                var failure = make(Math.min(missing, MADE_AT_ONCE));
-                book();
-                if (failure != null) {
-                    throw failure;
+                try {
+                    make(Math.min(missing, MADE_AT_ONCE));
+                } finally {
+                    book();
                 }
             }
         } catch (RoomFailure | DataAccessException failure) {
@@ -99,30 +108,34 @@ class WarmRooms implements SchedulingConfigurer {
         return settings.warmPool() - rooms.size();
     }
 
-    /// Makes so many at the same time; returns a failure if there was any.
-    private @Nullable RoomFailure make(int count) {
+    /// Makes so many at the same time; throws when one of them fails, after the others.
+    private void make(int count) {
         var failures = new ConcurrentLinkedQueue<RoomFailure>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < count; i++) {
                 threads.execute(() -> {
+                    var now = clock.instant();
                     try {
-                        unbooked.add(provider.createRoom(UuidCreator.getTimeOrderedEpoch(clock.instant()), OWNER));
+                        var roomId = provider.createRoom(UuidCreator.getTimeOrderedEpoch(now), OWNER);
+                        unbooked.add(new Warm(roomId, now));
                     } catch (RoomFailure failure) {
                         failures.add(failure);
                     }
                 });
             }
         }
-        return failures.peek();
+        if (!failures.isEmpty()) {
+            throw failures.element();
+        }
     }
 
     private void book() {
         if (!unbooked.isEmpty()) {
+            var now = clock.instant();
             var made = List.copyOf(unbooked);
-            var deleteAt = clock.instant().plus(KEPT_FOR);
-            vacantRooms.keep(made, deleteAt);
+            vacantRooms.keep(made.stream().map(Warm::roomId).toList(), now.plus(KEPT_FOR));
             unbooked.removeAll(made);
-            made.forEach(roomId -> rooms.add(new Warm(roomId, deleteAt.minus(NOT_TAKEN_FOR_THE_LAST))));
+            made.stream().filter(room -> !room.isOlderThan(BOOKED_WITHIN, now)).forEach(rooms::add);
         }
     }
 }

@@ -55,6 +55,27 @@ class WarmRoomsTests {
         assertThat(warmRooms.poll(clock.instant())).isPresent().isNotEqualTo(warmRooms.poll(clock.instant()));
     }
 
+    /// Another node may have deleted it by then, as one that no call uses.
+    @Test
+    void aRoomThatCouldNotBeBookedForLongIsGivenToNobody() {
+        var provider = new HandDriven.RecordingRooms();
+        var vacantRooms = Mockito.mock(VacantRooms.class);
+        Mockito.doThrow(new DataAccessResourceFailureException("away"))
+                .doNothing()
+                .when(vacantRooms)
+                .keep(Mockito.any(), Mockito.any());
+        var clock = new SettableClock();
+        var warmRooms = new WarmRooms(provider, vacantRooms, new WarmPoolSettings(1), clock);
+
+        warmRooms.fill();
+        assertThat(provider.made()).isEqualTo(1);
+        clock.advance(Duration.ofMinutes(10));
+        warmRooms.fill();
+        assertThat(provider.made()).isEqualTo(2);
+        assertThat(warmRooms.poll(clock.instant())).isPresent();
+        assertThat(warmRooms.poll(clock.instant())).isEmpty();
+    }
+
     private static List<IntervalTask> tasks(int rooms) {
         var registrar = new ScheduledTaskRegistrar();
         new WarmRooms(Mockito.mock(RoomProvider.class), new VacantRooms(Mockito.mock(JdbcClient.class)),

@@ -14,18 +14,15 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 /// Spreads heartbeats over most of the time between two of them.
 ///
 /// Once in that time Spring's broker writes to all sockets in one loop. With thousands of sockets that is some hundred
-/// milliseconds in which whatever rings waits behind them. The loop runs on the thread of [#scheduler()], and as what
-/// stands behind each message that is sent there, this holds it up.
+/// milliseconds in which whatever rings waits behind them. The loop runs on the thread of [#scheduler()], and pauses after
+/// each message that it has sent.
 final class Heartbeats implements ChannelInterceptor {
     private static final ScopedValue<Round> ROUND = ScopedValue.newInstance();
 
-    private final Duration interval;
     private final IntSupplier sockets;
 
-    /// @param interval between two heartbeats of a socket
     /// @param sockets how many there are
-    Heartbeats(Duration interval, IntSupplier sockets) {
-        this.interval = interval;
+    Heartbeats(IntSupplier sockets) {
         this.sockets = sockets;
     }
 
@@ -38,7 +35,7 @@ final class Heartbeats implements ChannelInterceptor {
         return scheduler;
     }
 
-    private void spread(Runnable round) {
+    private void spread(Runnable round, Duration interval) {
         // a fifth is left for sockets that come meanwhile, and for a machine that is busy
         long nanos = interval.toNanos() / 5 * 4;
         ScopedValue.where(ROUND, new Round(nanos / Math.max(1, sockets.getAsInt()))).run(round);
@@ -56,8 +53,8 @@ final class Heartbeats implements ChannelInterceptor {
     private final class Rounds extends ThreadPoolTaskScheduler {
         /// The broker asks for a delay after each round, which would add to what the round takes.
         @Override
-        public ScheduledFuture<?> scheduleWithFixedDelay(Runnable round, Duration delay) {
-            return scheduleAtFixedRate(() -> spread(round), delay);
+        public ScheduledFuture<?> scheduleWithFixedDelay(Runnable round, Duration interval) {
+            return scheduleAtFixedRate(() -> spread(round, interval), interval);
         }
     }
 

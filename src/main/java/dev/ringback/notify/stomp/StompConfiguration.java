@@ -61,7 +61,7 @@ class StompConfiguration implements WebSocketMessageBrokerConfigurer {
         this.settings = settings;
         this.addresses = addresses;
         this.sockets = new OpenSockets(timers(clock), limits, CONNECT_WITHIN);
-        this.heartbeats = new Heartbeats(HEARTBEAT, sockets::count);
+        this.heartbeats = new Heartbeats(sockets::count);
         this.gate = new ClientGate(authenticator, limits, sockets);
     }
 

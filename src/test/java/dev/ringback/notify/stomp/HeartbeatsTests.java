@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class HeartbeatsTests {
     private final ExecutorSubscribableChannel in = new ExecutorSubscribableChannel();
     private final ExecutorSubscribableChannel out = new ExecutorSubscribableChannel(new VirtualThreadTaskExecutor());
     private final Map<String, Queue<Long>> heartbeats = new ConcurrentHashMap<>();
-    private final Heartbeats spread = new Heartbeats(INTERVAL, () -> SOCKETS);
+    private final Heartbeats spread = new Heartbeats(() -> SOCKETS);
     private final SimpleBrokerMessageHandler broker = new SimpleBrokerMessageHandler(in, out,
             new ExecutorSubscribableChannel(), List.of("/queue"));
 
@@ -74,8 +75,9 @@ class HeartbeatsTests {
                 && heartbeats.values().stream().allMatch(times -> times.size() >= 4));
 
         var times = List.copyOf(heartbeats.get("socket-0"));
-        assertThat(Duration.ofNanos(times.get(3) - times.get(0)))
-                .isLessThan(INTERVAL.plus(SPREAD).multipliedBy(3).minusMillis(500));
+        // the shortest: a machine that stands still for a moment makes one longer
+        var gap = IntStream.range(1, times.size()).mapToLong(i -> times.get(i) - times.get(i - 1)).min().orElseThrow();
+        assertThat(Duration.ofNanos(gap)).isLessThan(INTERVAL.plus(SPREAD.dividedBy(2)));
     }
 
     private void note(Message<?> message) {
