@@ -32,6 +32,9 @@ public interface RoomProvider {
     /// @throws RoomFailure of the kind `REJECTED` when the provider cannot list rooms
     List<MadeRoom> listRooms();
 
+    /// Whether anybody is in the room right now.
+    Occupancy occupancyOf(String roomId);
+
     /// Whether the rooms are only simulated: calls ring and are answered, but nobody can meet in their rooms.
     default boolean simulated() {
         return false;
@@ -50,6 +53,15 @@ public interface RoomProvider {
     /// The part a participant plays in the room.
     enum Role {
         MODERATOR, PARTICIPANT
+    }
+
+    /// Who is in a room.
+    enum Occupancy {
+        OCCUPIED,
+        /// Nobody; the room is there, and somebody may still join.
+        EMPTY,
+        /// Nobody, and nobody can join any more: the provider has removed the room, as it does after its session.
+        GONE
     }
 
     /// What became of a deletion.

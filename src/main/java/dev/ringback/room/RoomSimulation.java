@@ -15,4 +15,13 @@ public interface RoomSimulation {
     ///
     /// @throws IllegalArgumentException if the latency is negative or the rate no share
     void configure(Duration latency, double failureRate);
+
+    /// Lets somebody join a room, as by a room token. Joining twice is joining once.
+    ///
+    /// @throws IllegalArgumentException if there is no such room
+    void enter(String roomId, String userId);
+
+    /// Lets somebody leave a room. When the last one leaves, the session is over and the room is gone, as at EnableX. Who
+    /// is not in it leaves nothing.
+    void leave(String roomId, String userId);
 }

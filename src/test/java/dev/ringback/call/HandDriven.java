@@ -76,6 +76,7 @@ import org.springframework.transaction.event.TransactionalEventListener;
         private final AtomicInteger made = new AtomicInteger();
         private final AtomicInteger tokens = new AtomicInteger();
         private final Map<String, Deletion> deletions = new ConcurrentHashMap<>();
+        private final Map<String, Occupancy> occupancies = new ConcurrentHashMap<>();
         private final List<String> deleted = new CopyOnWriteArrayList<>();
         private volatile @Nullable RuntimeException failure;
         private volatile Runnable beforeToken = () -> {};
@@ -110,6 +111,16 @@ import org.springframework.transaction.event.TransactionalEventListener;
         public List<MadeRoom> listRooms() {
             failIfToldTo();
             return rooms.entrySet().stream().map(room -> new MadeRoom(room.getKey(), room.getValue())).toList();
+        }
+
+        @Override
+        public Occupancy occupancyOf(String roomId) {
+            failIfToldTo();
+            return occupancies.getOrDefault(roomId, Occupancy.EMPTY);
+        }
+
+        void answerOccupancyOf(String roomId, Occupancy answer) {
+            occupancies.put(roomId, answer);
         }
 
         void failWith(@Nullable RuntimeException nextFailure) {

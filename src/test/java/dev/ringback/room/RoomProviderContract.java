@@ -2,10 +2,10 @@ package dev.ringback.room;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.ringback.room.RoomProvider.Deletion;
 import dev.ringback.room.RoomProvider.MadeRoom;
+import dev.ringback.room.RoomProvider.Occupancy;
 import dev.ringback.room.RoomProvider.Role;
 import dev.ringback.room.RoomProvider.TokenRequest;
 import java.time.Duration;
@@ -33,8 +33,11 @@ public abstract class RoomProviderContract {
     /// From now on the counterpart does not answer.
     protected abstract void hang();
 
-    /// Lets a session run in the room, and says whether the counterpart can: `false` if it knows no sessions.
-    protected abstract boolean startSession(String roomId);
+    /// Lets somebody join the room, so that a session runs in it.
+    protected abstract void startSession(String roomId);
+
+    /// Lets everybody leave the room, so that its session is over.
+    protected abstract void endSession(String roomId);
 
     protected abstract boolean claimsToBeSimulated();
 
@@ -78,8 +81,26 @@ public abstract class RoomProviderContract {
     @Test
     void aRoomWithARunningSessionIsInUse() {
         var room = newRoom();
-        assumeThat(startSession(room)).isTrue();
+        startSession(room);
         assertThat(provider().deleteRoom(room)).isEqualTo(Deletion.IN_USE);
+    }
+
+    @Test
+    void aRoomIsEmptyThenOccupiedThenGone() {
+        var room = newRoom();
+        assertThat(provider().occupancyOf(room)).isEqualTo(Occupancy.EMPTY);
+        startSession(room);
+        assertThat(provider().occupancyOf(room)).isEqualTo(Occupancy.OCCUPIED);
+        endSession(room);
+        assertThat(provider().occupancyOf(room)).isEqualTo(Occupancy.GONE);
+        assertThatFails(RoomFailure.Kind.REJECTED, () -> provider().issueToken(tokenFor(room)));
+    }
+
+    @Test
+    void nobodyIsInADeletedRoom() {
+        var room = newRoom();
+        provider().deleteRoom(room);
+        assertThat(provider().occupancyOf(room)).isEqualTo(Occupancy.GONE);
     }
 
     @Test
@@ -114,6 +135,12 @@ public abstract class RoomProviderContract {
     @ValueSource(strings = {"", " ", ".", "..", "../rooms", "a/b", "a?b", "%2e%2e"})
     void whatIsNoRoomIdIsRejected(String roomId) {
         assertThatFails(RoomFailure.Kind.REJECTED, () -> provider().issueToken(tokenFor(roomId)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", ".", ".."})
+    void nobodyIsLookedForInWhatIsNoRoomId(String roomId) {
+        assertThatFails(RoomFailure.Kind.REJECTED, () -> provider().occupancyOf(roomId));
     }
 
     @Test
@@ -151,6 +178,7 @@ public abstract class RoomProviderContract {
         assertThatFails(RoomFailure.Kind.UNAVAILABLE, () -> provider().issueToken(tokenFor(room)));
         assertThatFails(RoomFailure.Kind.UNAVAILABLE, () -> provider().deleteRoom(room));
         assertThatFails(RoomFailure.Kind.UNAVAILABLE, () -> provider().listRooms());
+        assertThatFails(RoomFailure.Kind.UNAVAILABLE, () -> provider().occupancyOf(room));
     }
 
     private String newRoom() {

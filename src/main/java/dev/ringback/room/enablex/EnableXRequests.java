@@ -37,6 +37,10 @@ record EnableXRequests(HttpUrl baseUrl, Account account, Installation installati
         return to(rooms().build()).build();
     }
 
+    Request listUsers(String roomId) {
+        return to(room(roomId).addPathSegment("users").build()).build();
+    }
+
     private HttpUrl.Builder rooms() {
         return baseUrl.newBuilder().addPathSegment("rooms");
     }

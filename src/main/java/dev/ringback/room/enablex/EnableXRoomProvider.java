@@ -22,6 +22,7 @@ record EnableXRoomProvider(EnableXRequests requests, EnableXClient client, Enabl
         implements
             RoomProvider {
     private static final Logger log = LoggerFactory.getLogger(EnableXRoomProvider.class);
+    private static final String NO_USERS = "no users, and not that there are none";
 
     @Override
     public String createRoom(UUID callId, String ownerId) {
@@ -73,6 +74,32 @@ record EnableXRoomProvider(EnableXRequests requests, EnableXClient client, Enabl
             requests.installation().callOfRoomNamed(name).ifPresent(callId -> made.add(new MadeRoom(roomId, callId)));
         }
         return made;
+    }
+
+    /// *Get Users in a Room*. It is asked with the patience of lists: it rings nobody, and must not open the circuit breaker
+    /// of what does.
+    @Override
+    public Occupancy occupancyOf(String roomId) {
+        return switch (lists.ask(requests.listUsers(roomId), Resend.FREELY)) {
+            case Done done -> occupancyIn(done.body());
+            case Refused refused when EnableXErrors.meansRoomIsGone(refused) -> Occupancy.GONE;
+            case Refused refused -> throw rejected("list users", refused);
+            case Failed failed -> throw unavailable("list users", failed);
+        };
+    }
+
+    /// A room is empty only if the answer says so, and nothing in it says otherwise.
+    private static Occupancy occupancyIn(JsonNode body) {
+        var users = body.path("users");
+        var total = body.path("total").asString("");
+        if (users.size() > 0 || total.matches("[1-9]\\d*")) {
+            return Occupancy.OCCUPIED;
+        }
+        if (users.isArray() || total.equals("0")) {
+            return Occupancy.EMPTY;
+        }
+        log.warn("EnableX answered {}", NO_USERS);
+        throw new RoomFailure(RoomFailure.Kind.UNAVAILABLE, "EnableX answered " + NO_USERS);
     }
 
     private static RoomFailure noList(String why) {

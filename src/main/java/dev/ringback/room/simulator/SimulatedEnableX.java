@@ -72,7 +72,7 @@ final class SimulatedEnableX implements Interceptor {
     private Reply answer(Request request, Room room, List<String> path) throws IOException {
         return switch (request.method() + " /" + String.join("/", path)) {
             case "GET /" -> Reply.success(Map.of("room", describe(room)));
-            case "GET /users" -> Reply.success(Map.of("total", 0, "users", List.of()));
+            case "GET /users" -> users(room);
             case "POST /tokens" -> issueToken(room, json(request));
             case "DELETE /" -> delete(room);
             default -> notFound();
@@ -105,7 +105,15 @@ final class SimulatedEnableX implements Interceptor {
         return Reply.success(Map.of("token", Base64.getUrlEncoder().withoutPadding().encodeToString(json)));
     }
 
+    private Reply users(Room room) {
+        var people = rooms.peopleIn(room).stream().map(userRef -> Map.of("user_ref", userRef)).toList();
+        return Reply.success(Map.of("total", people.size(), "users", people));
+    }
+
     private Reply delete(Room room) {
+        if (!rooms.peopleIn(room).isEmpty()) {
+            return Reply.error(409, "SESSION_RUNNING", "A session runs in the room");
+        }
         rooms.delete(room);
         return Reply.success(Map.of());
     }

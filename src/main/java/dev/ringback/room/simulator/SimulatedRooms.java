@@ -1,10 +1,13 @@
 package dev.ringback.room.simulator;
 
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
@@ -30,6 +33,9 @@ final class SimulatedRooms {
             return size() > CAPACITY;
         }
     };
+
+    /// Only rooms that somebody is in.
+    private final Map<String, Set<String>> people = new HashMap<>();
 
     SimulatedRooms(RandomGenerator random) {
         this.random = random;
@@ -57,6 +63,27 @@ final class SimulatedRooms {
     /// Deleted rooms are remembered as such, or their ids would pass for forgotten ones.
     synchronized void delete(Room room) {
         rooms.put(room.roomId(), new Room(room.roomId(), room.name(), room.ownerRef(), true));
+    }
+
+    /// False when there is no such room.
+    synchronized boolean enter(String roomId, String userRef) {
+        var room = find(roomId);
+        room.ifPresent(there -> people.computeIfAbsent(there.roomId(), _ -> new LinkedHashSet<>()).add(userRef));
+        return room.isPresent();
+    }
+
+    /// A room is for one session: it goes with the last one who was in it.
+    synchronized void leave(String roomId, String userRef) {
+        var inside = people.get(roomId);
+        if (inside != null && inside.remove(userRef) && inside.isEmpty()) {
+            people.remove(roomId);
+            find(roomId).ifPresent(this::delete);
+        }
+    }
+
+    /// Those who are in the room, in the order in which they joined.
+    synchronized List<String> peopleIn(Room room) {
+        return List.copyOf(people.getOrDefault(room.roomId(), Set.of()));
     }
 
     record Room(String roomId, String name, String ownerRef, boolean deleted) {}

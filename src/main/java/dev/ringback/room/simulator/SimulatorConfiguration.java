@@ -14,15 +14,19 @@ class SimulatorConfiguration {
     private static final Logger log = LoggerFactory.getLogger(SimulatorConfiguration.class);
 
     @Bean
-    Simulator simulator(SimulatorSettings settings) {
+    Simulator simulator(SimulatorSettings settings, SimulatedRooms rooms) {
         log.warn("ROOMS ARE SIMULATED: phones ring, but nobody can meet. "
                 + "Set RINGBACK_ENABLEX_APP_ID and RINGBACK_ENABLEX_APP_KEY for real rooms.");
-        return new Simulator(settings);
+        return new Simulator(settings, rooms);
     }
 
     @Bean
-    Interceptor simulatedEnableX(Simulator simulator) {
-        var random = new SecureRandom();
-        return new SimulatedEnableX(simulator, new SimulatedRooms(random), random);
+    SimulatedRooms simulatedRooms() {
+        return new SimulatedRooms(new SecureRandom());
+    }
+
+    @Bean
+    Interceptor simulatedEnableX(Simulator simulator, SimulatedRooms rooms) {
+        return new SimulatedEnableX(simulator, rooms, new SecureRandom());
     }
 }

@@ -41,9 +41,13 @@ class EnableXRoomProviderTests extends RoomProviderContract {
     }
 
     @Override
-    protected boolean startSession(String roomId) {
+    protected void startSession(String roomId) {
         enableX.startSession(roomId);
-        return true;
+    }
+
+    @Override
+    protected void endSession(String roomId) {
+        enableX.endSession(roomId);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.ringback.room.RoomModule;
 import dev.ringback.room.RoomProvider;
 import dev.ringback.room.RoomProvider.Deletion;
 import dev.ringback.room.RoomProvider.MadeRoom;
+import dev.ringback.room.RoomProvider.Occupancy;
 import dev.ringback.room.RoomProvider.Role;
 import dev.ringback.room.RoomProvider.TokenRequest;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
@@ -98,6 +99,10 @@ final class EnableXServer implements AutoCloseable {
 
     List<MadeRoom> listRooms() {
         return provider.listRooms();
+    }
+
+    Occupancy occupancy() {
+        return provider.occupancyOf("r1");
     }
 
     int requests() {

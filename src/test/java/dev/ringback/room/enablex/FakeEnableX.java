@@ -1,5 +1,6 @@
 package dev.ringback.room.enablex;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -12,7 +13,7 @@ import mockwebserver3.RecordedRequest;
 import mockwebserver3.SocketEffect;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The four routes of the Video API, as its documentation describes them.
+/// The five routes of the Video API, as its documentation describes them.
 final class FakeEnableX extends Dispatcher {
     private final Map<String, String> rooms = new ConcurrentHashMap<>();
     private final Set<String> sessions = ConcurrentHashMap.newKeySet();
@@ -29,6 +30,12 @@ final class FakeEnableX extends Dispatcher {
 
     void startSession(String roomId) {
         sessions.add(roomId);
+    }
+
+    /// An adhoc room is removed after its session.
+    void endSession(String roomId) {
+        sessions.remove(roomId);
+        rooms.remove(roomId);
     }
 
     String addRoom(String name) {
@@ -49,6 +56,7 @@ final class FakeEnableX extends Dispatcher {
         return switch (request.getMethod() + path.size()) {
             case "GET3" -> list();
             case "POST3" -> createRoom(request);
+            case "GET5" -> ifThere(path.get(3), () -> users(path.get(3)));
             case "POST5" -> ifThere(path.get(3), this::issueToken);
             case "DELETE4" -> ifThere(path.get(3), () -> delete(path.get(3)));
             default -> notFound();
@@ -71,6 +79,11 @@ final class FakeEnableX extends Dispatcher {
 
     private MockResponse issueToken() {
         return answer(200, Map.of("result", 0, "token", UUID.randomUUID().toString()));
+    }
+
+    private MockResponse users(String roomId) {
+        var users = sessions.contains(roomId) ? List.of(Map.of("user_ref", "alice")) : List.of();
+        return answer(200, Map.of("result", 0, "total", users.size(), "users", users));
     }
 
     private MockResponse delete(String roomId) {

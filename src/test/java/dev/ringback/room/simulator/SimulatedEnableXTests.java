@@ -24,7 +24,7 @@ class SimulatedEnableXTests {
 
     private final Random random = new Random(1);
     private final SimulatedRooms rooms = new SimulatedRooms(random);
-    private final Simulator simulator = new Simulator(new SimulatorSettings(Duration.ZERO, 0));
+    private final Simulator simulator = new Simulator(new SimulatorSettings(Duration.ZERO, 0), rooms);
     private final OkHttpClient http = new OkHttpClient.Builder()
             .addInterceptor(new SimulatedEnableX(simulator, rooms, random))
             .build();
@@ -55,6 +55,17 @@ class SimulatedEnableXTests {
     @Test
     void nobodyIsInARoom() throws IOException {
         assertThat(json(get("/" + createRoom() + "/users")).path("total").intValue()).isZero();
+    }
+
+    @Test
+    void whoIsInARoomIsListedInTheOrderOfJoining() throws IOException {
+        var id = createRoom();
+        simulator.enter(id, "bob");
+        simulator.enter(id, "alice");
+        var users = json(get("/" + id + "/users"));
+        assertThat(users.path("total").intValue()).isEqualTo(2);
+        assertThat(users.path("users").valueStream().map(user -> user.path("user_ref").stringValue()))
+                .containsExactly("bob", "alice");
     }
 
     @Test

@@ -1,12 +1,14 @@
 package dev.ringback.room.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.ringback.room.RoomModule;
 import dev.ringback.room.RoomProvider;
 import dev.ringback.room.RoomProvider.Role;
 import dev.ringback.room.RoomProvider.TokenRequest;
 import dev.ringback.room.RoomProviderContract;
+import dev.ringback.room.RoomSimulation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -45,6 +47,12 @@ class SimulatorRoomProviderTests extends RoomProviderContract {
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(150));
     }
 
+    @Test
+    void nobodyEntersARoomThatIsNotThere() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> context.getBean(RoomSimulation.class).enter("no-room", "alice"));
+    }
+
     @Override
     protected RoomProvider provider() {
         return context.getBean(RoomProvider.class);
@@ -60,10 +68,16 @@ class SimulatorRoomProviderTests extends RoomProviderContract {
         context.getBean(Simulator.class).configure(Duration.ofMinutes(1), 0);
     }
 
-    /// Nobody can meet in a simulated room.
     @Override
-    protected boolean startSession(String roomId) {
-        return false;
+    protected void startSession(String roomId) {
+        context.getBean(RoomSimulation.class).enter(roomId, "alice");
+        context.getBean(RoomSimulation.class).enter(roomId, "alice");
+    }
+
+    @Override
+    protected void endSession(String roomId) {
+        context.getBean(RoomSimulation.class).leave(roomId, "bob");
+        context.getBean(RoomSimulation.class).leave(roomId, "alice");
     }
 
     @Override
