@@ -255,6 +255,11 @@ class Call {
         };
     }
 
+    /// The session in its room is over. A call that still rings goes on: the caller may have been in the room alone.
+    Transition endWithItsRoom(Instant now) {
+        return state == CallState.ACCEPTED ? end(null, Reason.ENDED, now) : new Transition.Repeated();
+    }
+
     /// What the sweeper does to a call that is due: rings past their deadline are missed, a call past its maximum
     /// length ends.
     Transition expire(Instant now) {

@@ -17,7 +17,7 @@ class CallConfiguration {
     @Bean
     ThreadPoolTaskScheduler taskScheduler() {
         var scheduler = new ThreadPoolTaskScheduler();
-        scheduler.setPoolSize(14);
+        scheduler.setPoolSize(15);
         scheduler.setThreadNamePrefix("scheduled-");
         return scheduler;
     }

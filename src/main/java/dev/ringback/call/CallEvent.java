@@ -46,7 +46,7 @@ public record CallEvent(CallSnapshot call, Change change, boolean pushed) {
 
         /// An accepted call is over.
         ///
-        /// @param byUserId who ended it, or null when nobody did (maximum length)
+        /// @param byUserId who ended it, or null when nobody did (maximum length, an empty room)
         /// @param withdrawn users of a group call who were still ringing
         record Ended(@Nullable String byUserId, List<String> withdrawn) implements Change {
             public Ended {

@@ -16,6 +16,7 @@ public record CallStep(UUID callId, Kind kind, @Nullable String userId, @Nullabl
         ROOM_USED_AGAIN,
         ROOM_WAS_READY,
         TOKEN_ISSUED,
-        TOKEN_FAILED
+        TOKEN_FAILED,
+        ROOM_FOUND_EMPTY
     }
 }

@@ -28,6 +28,7 @@ class Survey {
                    current_setting('transaction_read_only') = 'on' as read_only
             from (select (select room_id from vacant_room
                            where caller_id = :caller and called_ids = cast(:calledIds as text[]) and reusable_until > :now
+                             and not exists (select from used_room u where u.room_id = vacant_room.room_id)
                            order by reusable_until desc limit 1) as room_id) v
             left join (
                 select c.call_id, c.caller_id as user_id, c.state = 'ACCEPTED' as accepted,

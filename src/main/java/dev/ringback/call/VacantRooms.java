@@ -36,9 +36,11 @@ class VacantRooms {
                 .list();
     }
 
-    /// Takes a kept room; false when somebody was faster.
+    /// Takes a kept room; false when somebody was faster, or has been in it.
     boolean take(String roomId, Instant now) {
-        return jdbc.sql("delete from vacant_room where room_id = :room and reusable_until > :now")
+        return jdbc.sql("""
+                delete from vacant_room where room_id = :room and reusable_until > :now
+                  and not exists (select from used_room u where u.room_id = vacant_room.room_id)""")
                 .param("room", roomId)
                 .param("now", Timestamp.from(now))
                 .update() == 1;

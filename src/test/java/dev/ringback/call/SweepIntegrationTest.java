@@ -23,6 +23,8 @@ class SweepIntegrationTest {
     @Autowired
     private CallSweeper sweeper;
     @Autowired
+    private Survey survey;
+    @Autowired
     private CallPurge purge;
     @Autowired
     private HandDriven.CommittedEvents events;
@@ -85,8 +87,14 @@ class SweepIntegrationTest {
         assertThat(stateOf(call)).isEqualTo(CallState.ACCEPTED);
         clock.advance(Duration.ofSeconds(1));
         sweeper.sweep();
+        assertThat(stateOf(call)).isEqualTo(CallState.ENDED);
         assertThat(read(call).reason()).isEqualTo(Reason.MAX_LENGTH);
         assertThat(calls.activeOf(alice.userId())).isEmpty();
+        assertThat(survey.look(carol.userId(), List.of(alice.userId(), bob.userId()), clock.instant()).busy())
+                .isEmpty();
+        // nobody ended it, so both are told
+        assertThat(events.of(call.callId()).getLast().change())
+                .isEqualTo(new CallEvent.Change.Ended(null, List.of()));
     }
 
     @Test
