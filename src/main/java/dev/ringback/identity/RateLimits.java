@@ -49,7 +49,7 @@ public class RateLimits {
     /// Counts a request that proves nobody.
     ///
     /// @throws ProblemException `rate_limited`
-    void anonymous(String address) {
+    public void anonymous(String address) {
         take(Stream.of(new Key(Limit.ANONYMOUS_PER_ADDRESS, address)));
     }
 

@@ -39,7 +39,7 @@ class SecurityConfiguration {
     private static final String[] OPEN = {"/error", "/ws", "/v3/api-docs/**", "/swagger-ui.html", "/swagger-ui/**",
             "/actuator/health/**", "/api/push/vapid-public-key", "/api/push/renew", "/ringback.js", "/ringback.d.ts",
             "/ringback-sw.js",
-            "/ringback/**", "/trace/**"};
+            "/ringback/**", "/trace/**", "/webhooks/enablex"};
     private static final String[] DEMO = {"/", "/demo/**"};
     /// Pages of ours load what is ours and nothing else, and run no script that stands in their text.
     private static final String CONTENT_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; "

@@ -1,0 +1,7 @@
+/// EnableX's webhook: what happens in the rooms. It carries no signature, so what it says is only a hint to the calls.
+@ApplicationModule(allowedDependencies = {"call", "identity", "web"})
+@NullMarked
+package dev.ringback.webhook.enablex;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
