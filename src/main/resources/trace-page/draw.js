@@ -12,6 +12,7 @@ const SHAPES = {
   token_failed: { d: 'M-4 -4 L4 4 M4 -4 L-4 4' },
   told: { d: 'M-5 3 V-4 H5 V3 H0 L-3 5.5 V3 Z' },
   rings: { fill: true, d: 'M-5.5 3.5 C-3.5 1.5 -4 -5 0 -5.5 C4 -5 3.5 1.5 5.5 3.5 Z M-1.5 4.5 H1.5 V6 H-1.5 Z' },
+  awake: { d: 'M-2.6 0 a2.6 2.6 0 1 0 5.2 0 a2.6 2.6 0 1 0 -5.2 0 M0 -6 V-4.4 M0 4.4 V6 M-6 0 H-4.4 M4.4 0 H6' },
   accepted: { d: 'M-5.5 0 a5.5 5.5 0 1 0 11 0 a5.5 5.5 0 1 0 -11 0 M-2.6 0 L-0.6 2.2 L2.8 -2.2' },
   rejected: { d: 'M-5.5 0 a5.5 5.5 0 1 0 11 0 a5.5 5.5 0 1 0 -11 0 M-2 -2 L2 2 M2 -2 L-2 2' },
   withdrawn: { d: 'M-5.5 0 a5.5 5.5 0 1 0 11 0 a5.5 5.5 0 1 0 -11 0 M-2.8 0 H2.8' },
@@ -29,7 +30,8 @@ const UNKNOWN = { d: 'M-5 0 a5 5 0 1 0 10 0 a5 5 0 1 0 -10 0' };
 const LEGEND = [
   ['request', 'request read'], ['committed', 'written down'], ['room', 'room'], ['token', 'room token'],
   ['told', 'sockets told'], ['delivered', 'push delivered'], ['try_later', 'try later'], ['refused', 'refused, failed'],
-  ['dead_token', 'dead token'], ['dropped', 'dropped'], ['waiting', 'waits'], ['rings', 'device rings'],
+  ['dead_token', 'dead token'], ['dropped', 'dropped'], ['waiting', 'waits'], ['awake', 'app awake'],
+  ['rings', 'device rings'],
   ['accepted', 'answered'], ['rejected', 'declined'], ['withdrawn', 'withdrawn'], ['ended', 'ended'],
 ];
 

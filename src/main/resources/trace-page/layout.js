@@ -5,7 +5,7 @@
  */
 import { axis } from './axis.js';
 import { cut, textWidth } from './text.js';
-import { duration, outcome, since, standing, step, told } from './words.js';
+import { awake, duration, outcome, since, standing, step, told } from './words.js';
 
 const GLYPH = 14;
 const GAP = 4;
@@ -19,7 +19,7 @@ const BOLD = 1.15;
 
 /**
  * @typedef {object} Mark
- * @property {string} shape what it is: `request`, `committed`, `room`, `token`, `token_failed`, `told`, `rings`, `accepted`,
+ * @property {string} shape what it is: `request`, `committed`, `room`, `token`, `token_failed`, `told`, `rings`, `awake`, `accepted`,
  *   `rejected`, `withdrawn`, `ended`, `delivered`, `try_later`, `refused`, `dead_token`, `failed`, `dropped`, `waiting`
  * @property {boolean} ring false for a stop or a missed call
  * @property {number} at milliseconds from the request
@@ -131,13 +131,16 @@ function deviceRow(trace, device, steps, deliveries) {
   const ring = deliveries.findLast(d => d.type === 'incoming_call');
   const said = steps.filter(s => s.step === 'rings');
   const answers = steps.filter(s => s.step === 'accepted');
-  const woke = said.length === 0
-    ? deliveries.filter(d => d.acknowledged_at).map(d => point(trace, 'rings', { step: 'rings', at: d.acknowledged_at }))
+  const woke = deliveries.filter(d => d.woke_at).map(d => mark('awake', since(trace, d.woke_at), 0, awake(d)));
+  const heard = said.length === 0
+    ? deliveries.filter(d => d.acknowledged_at && !d.woke_at)
+        .map(d => point(trace, 'rings', { step: 'rings', at: d.acknowledged_at }))
     : [];
-  const note = said.length > 0 ? `rings at ${duration(since(trace, said[0].at))}` : ring ? unheard(ring) : 'by socket';
+  const note = [said.length > 0 ? `rings at ${duration(since(trace, said[0].at))}` : ring ? unheard(ring) : 'by socket',
+    ...Number.isFinite(ring?.wake_ms) ? [`awake in ${duration(ring.wake_ms)}`] : []].join(', ');
   return row(device, note, [
     ...deliveries.flatMap(d => delivered(trace, d)),
-    ...said.map(s => point(trace, 'rings', s)), ...woke,
+    ...said.map(s => point(trace, 'rings', s)), ...heard, ...woke,
     ...answers.map(s => point(trace, 'accepted', s)),
   ]);
 }

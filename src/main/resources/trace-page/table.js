@@ -2,7 +2,7 @@
  * Steps and attempts as the lines of a table: all that the picture shows, in words.
  */
 import { el } from './dom.js';
-import { duration, isOurs, outcome, since, standing, step, told } from './words.js';
+import { awake, duration, isOurs, outcome, since, standing, step, told } from './words.js';
 
 /** @returns {HTMLTableRowElement[]} in the order of time */
 export function lines(trace) {
@@ -24,7 +24,10 @@ function deliveryLines(trace, delivery) {
     ...whose, after: since(trace, delivery.created_at), took: null, what: `${told(delivery.type)}: planned`,
     outcome: delivery.code && !isOurs(delivery.code) ? delivery.state : standing(delivery), code: delivery.code, kind: 'planned',
   };
-  return [planned, ...delivery.attempts.map((attempt, i) => ({
+  const woke = delivery.woke_at
+    ? [{ ...whose, after: since(trace, delivery.woke_at), took: null, what: awake(delivery), kind: 'awake' }]
+    : [];
+  return [planned, ...woke, ...delivery.attempts.map((attempt, i) => ({
     ...whose, after: since(trace, attempt.at), took: attempt.took_ms ?? null,
     what: `${told(delivery.type)}: attempt ${i + 1} by ${attempt.channel} (${attempt.platform} ${attempt.token})`,
     outcome: outcome(attempt.outcome) + (attempt.token_removed ? ', token removed' : ''), code: attempt.code,

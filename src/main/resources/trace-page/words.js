@@ -65,6 +65,13 @@ export function standing(delivery) {
   return code ? `${delivery.state}: ${code}` : delivery.state;
 }
 
+/** That the device's app has connected, or asked what rings. */
+export function awake(delivery) {
+  return Number.isFinite(delivery.wake_ms)
+    ? `App awake, ${duration(delivery.wake_ms)} after its push was sent`
+    : 'App awake';
+}
+
 /** Whether the code is Ringback's own word and not a provider's. */
 export const isOurs = code => Object.hasOwn(CODES, code);
 
@@ -78,7 +85,7 @@ const STEPS = {
   room_made: 'Room made', room_used_again: 'Room of an earlier call used again', room_was_ready: 'Room made ahead',
   token_issued: 'Room token issued', token_failed: 'Room token failed', committed: 'Call written down',
   invited: 'Rung once more', told_sockets: 'Open sockets told', rings: 'A device rings', accepted: 'Answered', rejected: 'Declined',
-  withdrawn: 'Ring withdrawn', ended: 'Call ended',
+  withdrawn: 'Ring withdrawn', room_found_empty: 'Nobody in the room', ended: 'Call ended',
 };
 const TOLD = {
   incoming_call: 'Ring', call_cancelled: 'Stop', call_answered_elsewhere: 'Stop, answered elsewhere',

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.ringback.identity.Requester;
 import dev.ringback.web.ProblemException;
+import dev.ringback.web.ValidId;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -36,10 +38,12 @@ class CallController {
 
     private final CallService service;
     private final Calls calls;
+    private final ApplicationEventPublisher events;
 
-    CallController(CallService service, Calls calls) {
+    CallController(CallService service, Calls calls, ApplicationEventPublisher events) {
         this.service = service;
         this.calls = calls;
+        this.events = events;
     }
 
     @Operation(summary = "Make the other phones ring")
@@ -116,8 +120,17 @@ class CallController {
     @Operation(summary = "The calls that ring for or connect the user right now")
     @GetMapping("/active")
     ActiveCalls active(@Parameter(hidden = true) @AuthenticationPrincipal Requester requester,
-            @RequestParam(name = "user_id", required = false) @Nullable String userId) {
-        return new ActiveCalls(calls.activeOf(requester.actingAs(userId, "user_id")));
+            @RequestParam(name = "user_id", required = false) @Nullable String userId,
+            @Parameter(description = "the device whose app asks; it is not pushed again") @RequestParam(name = "device_id", required = false) @Nullable String deviceId) {
+        var user = requester.actingAs(userId, "user_id");
+        if (deviceId != null && !ValidId.Check.isValid(deviceId)) {
+            throw ProblemException.invalid("device_id", "is not an id");
+        }
+        var active = calls.activeOf(user);
+        if (deviceId != null) {
+            events.publishEvent(new CallsAsked(user, deviceId, active));
+        }
+        return new ActiveCalls(active);
     }
 
     @Operation(summary = "The user's calls, newest first")

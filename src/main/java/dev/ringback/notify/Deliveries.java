@@ -145,7 +145,7 @@ class Deliveries {
                 .update();
     }
 
-    /// Marks devices as ringing: they are left alone from now on. A device without a name is the user's only one, or
+    /// Marks devices as ringing, or as told what rings: they are left alone from now on. A device without a name is the user's only one, or
     /// unknown.
     void acknowledge(List<Acknowledged> rings, Instant now) {
         jdbc.sql("""
@@ -164,6 +164,31 @@ class Deliveries {
                 .param("users", Columns.of(rings, Acknowledged::userId))
                 .param("devices", Columns.of(rings, Acknowledged::deviceId))
                 .param("now", timestamp(now))
+                .update();
+    }
+
+    /// Writes down when the apps of devices woke, for the last ring of each; the first time counts. A device without a name is
+    /// left out.
+    void wake(List<Acknowledged> awake) {
+        jdbc.sql("""
+                with awake as (
+                    select call_id, user_id, device_id, min(woke_at) as woke_at
+                    from unnest(:calls::uuid[], :users, :devices, :times::timestamptz[])
+                         as a (call_id, user_id, device_id, woke_at)
+                    group by call_id, user_id, device_id),
+                held as (
+                    select d.delivery_id, a.woke_at from delivery d
+                    join awake a on d.call_id = a.call_id and d.user_id = a.user_id and d.device_id = a.device_id
+                    where d.type = 'INCOMING_CALL' and d.woke_at is null and not exists (
+                        select from delivery l where l.call_id = d.call_id and l.user_id = d.user_id
+                            and l.device_id = d.device_id and l.type = d.type and l.created_at > d.created_at)
+                    order by d.delivery_id for update of d)
+                update delivery d set woke_at = held.woke_at
+                from held where d.delivery_id = held.delivery_id""")
+                .param("calls", Columns.of(awake, Acknowledged::callId))
+                .param("users", Columns.of(awake, Acknowledged::userId))
+                .param("devices", Columns.of(awake, Acknowledged::deviceId))
+                .param("times", Columns.of(awake, Acknowledged::wokeAt))
                 .update();
     }
 
@@ -202,8 +227,14 @@ class Deliveries {
         }
     }
 
-    /// A device that rings.
-    record Acknowledged(UUID callId, String userId, @Nullable String deviceId) {}
+    /// A device that rings, or whose app is awake.
+    ///
+    /// @param wokeAt when the app connected, or asked what rings; null when the device said that it rings
+    record Acknowledged(UUID callId, String userId, @Nullable String deviceId, @Nullable Instant wokeAt) {
+        Acknowledged(UUID callId, String userId, @Nullable String deviceId) {
+            this(callId, userId, deviceId, null);
+        }
+    }
 
     private static Delivery delivery(ResultSet row, int number) throws SQLException {
         return new Delivery(row.getObject("delivery_id", UUID.class), row.getObject("call_id", UUID.class),

@@ -22,9 +22,10 @@ public class DeliveryLog {
     ///
     /// @param state `waiting`, `sending`, `sent`, `failed` or `dropped`
     /// @param code why it is in this state, where that needs saying
-    /// @param acknowledgedAt when the device said that it rings
+    /// @param acknowledgedAt when the device said that it rings, or its app was told so
+    /// @param wokeAt when the device's app first connected, or asked what rings, while its ring was on
     public record Entry(UUID deliveryId, String userId, String deviceId, String type, String state,
-            @Nullable String code, Instant createdAt, @Nullable Instant acknowledgedAt) {}
+            @Nullable String code, Instant createdAt, @Nullable Instant acknowledgedAt, @Nullable Instant wokeAt) {}
 
     /// One attempt at a delivery.
     ///
@@ -40,13 +41,13 @@ public class DeliveryLog {
     public List<Entry> deliveriesOf(UUID callId) {
         return jdbc.sql("""
                 select delivery_id, user_id, device_id, lower(type) as type, lower(state) as state, code, created_at,
-                       acknowledged_at
+                       acknowledged_at, woke_at
                 from delivery where call_id = :call order by created_at, delivery_id""")
                 .param("call", callId)
                 .query((row, _) -> new Entry(row.getObject("delivery_id", UUID.class), row.getString("user_id"),
                         row.getString("device_id"), row.getString("type"), row.getString("state"),
                         row.getString("code"), row.getTimestamp("created_at").toInstant(),
-                        instant(row.getTimestamp("acknowledged_at"))))
+                        instant(row.getTimestamp("acknowledged_at")), instant(row.getTimestamp("woke_at"))))
                 .list();
     }
 

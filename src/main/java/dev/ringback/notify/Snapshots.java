@@ -2,7 +2,7 @@ package dev.ringback.notify;
 
 import dev.ringback.call.CallSnapshot;
 import dev.ringback.call.Calls;
-import dev.ringback.call.DeviceRings;
+import dev.ringback.call.CallsAsked;
 import dev.ringback.database.Outage;
 import java.time.Clock;
 import java.util.Queue;
@@ -13,7 +13,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/// Tells a socket that has just opened what rings for its user. Nothing else would wake an app into a call that rings
+/// Tells a socket that has just opened what rings for its user, and remembers which devices know it. Nothing else would wake an app into a call that rings
 /// already, so what the database does not tell now is owed, and told when it does.
 @Component
 class Snapshots {
@@ -36,6 +36,18 @@ class Snapshots {
         if (!told(socket) && !owed.offer(socket)) {
             LOG.error("A socket of a user is not told what rings: {} others wait", MAX_OWED);
         }
+    }
+
+    /// A device that has asked over HTTP knows as much as one that opened a socket.
+    @EventListener
+    void asked(CallsAsked asked) {
+        var now = clock.instant();
+        asked.calls()
+                .stream()
+                .filter(call -> Planner.snapshot(call, asked.userId(), asked.deviceId(), now)
+                        .filter(notice -> notice.type() == NoticeType.INCOMING_CALL)
+                        .isPresent())
+                .forEach(call -> acknowledgements.awake(call.callId(), asked.userId(), asked.deviceId(), now));
     }
 
     @Scheduled(fixedDelay = 1_000)
@@ -65,8 +77,7 @@ class Snapshots {
                 var ring = notice.type() == NoticeType.INCOMING_CALL;
                 opened.socket().accept(ring ? withToken(call, notice) : notice);
                 if (ring && opened.deviceId() != null) {
-                    // a device that has just asked what rings is awake; of a call that was never pushed nothing is found
-                    acknowledgements.rings(new DeviceRings(call.callId(), opened.userId(), opened.deviceId(), true));
+                    acknowledgements.awake(call.callId(), opened.userId(), opened.deviceId(), now);
                 }
             });
         }

@@ -3,15 +3,34 @@ package dev.ringback.trace;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.ringback.notify.DeliveryLog;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What one device was told, and every attempt at it.
-record Delivered(@JsonUnwrapped DeliveryLog.Entry entry, List<Attempt> attempts) {
+///
+/// @param wakeMs from its first push until its app connected, or asked what rings, in milliseconds; null where it did not, or
+///        came before any push
+record Delivered(@JsonUnwrapped DeliveryLog.Entry entry, List<Attempt> attempts, @Nullable Long wakeMs) {
 
     Delivered {
         attempts = List.copyOf(attempts);
+    }
+
+    Delivered(DeliveryLog.Entry entry, List<Attempt> attempts) {
+        this(entry, attempts, wakeMs(entry.wokeAt(), attempts));
+    }
+
+    /// A push that is still under way may have woken the app before its provider answers.
+    private static @Nullable Long wakeMs(@Nullable Instant wokeAt, List<Attempt> attempts) {
+        return wokeAt == null
+                ? null
+                : attempts.stream()
+                        .filter(attempt -> attempt.outcome().equals("delivered") && !attempt.at().isAfter(wokeAt))
+                        .findFirst()
+                        .map(push -> Duration.between(push.at(), wokeAt).toMillis())
+                        .orElse(null);
     }
 
     /// One attempt; the delivery's id stands with the delivery.

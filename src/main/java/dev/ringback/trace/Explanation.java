@@ -54,7 +54,8 @@ record Explanation(String userId, boolean rang, String because, List<Device> dev
         }
 
         Explanation explain() {
-            return new Explanation(invited.userId(), invited.ringingAt() != null, because(),
+            var only = rings.size() == 1 ? awake(rings.iterator().next()) : "";
+            return new Explanation(invited.userId(), invited.ringingAt() != null, because() + only,
                     rings.stream().map(this::device).toList());
         }
 
@@ -121,9 +122,15 @@ record Explanation(String userId, boolean rang, String because, List<Device> dev
             boolean rang = at != null && steps.stream()
                     .anyMatch(s -> s.step().equals("rings")
                             && (s.deviceId() == null || s.deviceId().equals(deviceId)));
-            return new Device(deviceId, rang, rang && at != null
+            return new Device(deviceId, rang, (rang && at != null
                     ? "It said that it rings, " + since(at) + "."
-                    : capitalised(Cause.of(ring, isRinging())) + ".");
+                    : capitalised(Cause.of(ring, isRinging())) + ".") + awake(ring));
+        }
+
+        private static String awake(Delivered ring) {
+            return ring.wakeMs() == null
+                    ? ""
+                    : " Its app was awake " + duration(ring.wakeMs()) + " after its push was sent.";
         }
 
         private boolean isRinging() {
@@ -131,12 +138,15 @@ record Explanation(String userId, boolean rang, String because, List<Device> dev
         }
 
         private String since(Instant moment) {
-            long ms = Math.max(0, Duration.between(Calls.receivedAt(call), moment).toMillis());
-            return (ms < IN_SECONDS_FROM_MS
+            return duration(Math.max(0, Duration.between(Calls.receivedAt(call), moment).toMillis()))
+                    + " after the request";
+        }
+
+        private static String duration(long ms) {
+            return ms < IN_SECONDS_FROM_MS
                     ? ms + " ms"
                     : String.format(Locale.ROOT, ms < 10 * IN_SECONDS_FROM_MS ? "%.2f s" : "%.1f s",
-                            ms / (double) IN_SECONDS_FROM_MS))
-                    + " after the request";
+                            ms / (double) IN_SECONDS_FROM_MS);
         }
 
         private static String capitalised(String clause) {

@@ -98,7 +98,7 @@ class ExplanationTests {
     @Test
     void stopsAreNoRings() {
         var stop = new Delivered(new DeliveryLog.Entry(UUID.randomUUID(), "bob", "phone", "call_missed", "sent", null,
-                REQUESTED, null), List.of(delivered()));
+                REQUESTED, null, null), List.of(delivered()));
         assertThat(new Leg(InvitationState.MISSED).explain(List.of(told(0)), stop).devices()).isEmpty();
     }
 
@@ -108,6 +108,45 @@ class ExplanationTests {
                 ring("phone", "sent", null, 800, delivered()));
         assertThat(explained.devices()).containsExactly(new Explanation.Device("phone", false,
                 "Its app connected while it rang and was told, but never said that it rings."));
+    }
+
+    @Test
+    void ofAnOnlyDeviceThatIsSaidOfItsUser() {
+        var awake = " Its app was awake 2.10 s after its push was sent.";
+        assertThat(new Leg(InvitationState.RINGING).ringing(2_400)
+                .explain(List.of(told(0), step("rings", "phone", null)),
+                        woken("phone", "sent", null, 2_400, 2_100, delivered()))
+                .because()).isEqualTo("A device said that it rings, 2.40 s after the request." + awake);
+        assertThat(new Leg(InvitationState.MISSED)
+                .explain(List.of(told(0)), woken("phone", "sent", null, 2_100, 2_100, delivered()))
+                .because()).isEqualTo(
+                        "No socket was open, and the one device has not rung: its app connected while it rang and was told, but never said that it rings."
+                                + awake);
+    }
+
+    /// The attempts of these tests are made at the moment of the request.
+    @Test
+    void aDeviceThatWokeSaysHowLongThatTook() {
+        var explained = new Leg(InvitationState.RINGING).ringing(2_400)
+                .explain(List.of(told(0), step("rings", "phone", null)),
+                        woken("phone", "sent", null, 2_400, 2_100, delivered()),
+                        woken("tablet", "sent", null, 800, 800, attempt("fcm try_later 503"), delivered(), delivered()),
+                        woken("laptop", "waiting", "on_socket", 700, 700));
+        assertThat(explained.devices()).containsExactly(
+                new Explanation.Device("phone", true,
+                        "It said that it rings, 2.40 s after the request. Its app was awake 2.10 s after its push was sent."),
+                new Explanation.Device("tablet", false,
+                        "Its app connected while it rang and was told, but has not said yet that it rings."
+                                + " Its app was awake 800 ms after its push was sent."),
+                new Explanation.Device("laptop", false,
+                        "Its app connected while it rang and was told, but has not said yet that it rings."));
+    }
+
+    @Test
+    void aPushThatWasSentLaterWokeNobody() {
+        var ring = woken("phone", "sent", null, 800, -1, delivered());
+        assertThat(ring.wakeMs()).isNull();
+        assertThat(woken("phone", "sent", null, 800, 0, delivered()).wakeMs()).isZero();
     }
 
     @Test
@@ -196,9 +235,15 @@ class ExplanationTests {
 
     private static Delivered ring(String device, String state, @Nullable String code, @Nullable Integer rangAfterMs,
             Delivered.Attempt... attempts) {
+        return woken(device, state, code, rangAfterMs, null, attempts);
+    }
+
+    private static Delivered woken(String device, String state, @Nullable String code, @Nullable Integer rangAfterMs,
+            @Nullable Integer wokeAfterMs, Delivered.Attempt... attempts) {
         return new Delivered(
                 new DeliveryLog.Entry(UUID.randomUUID(), "bob", device, "incoming_call", state, code, REQUESTED,
-                        rangAfterMs == null ? null : REQUESTED.plusMillis(rangAfterMs)),
+                        rangAfterMs == null ? null : REQUESTED.plusMillis(rangAfterMs),
+                        wokeAfterMs == null ? null : REQUESTED.plusMillis(wokeAfterMs)),
                 List.of(attempts));
     }
 

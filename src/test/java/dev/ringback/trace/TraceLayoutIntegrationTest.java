@@ -164,6 +164,24 @@ class TraceLayoutIntegrationTest {
     }
 
     @Test
+    void aDeviceThatWokeShowsWhenAndHowLongThatTook() {
+        assertThat(evaluate(
+                """
+                        (() => {
+                          const one = trace(3);
+                          one.deliveries.filter(d => d.type === 'incoming_call').forEach((ring, i) => Object.assign(ring,
+                            [{ woke_at: at(2116), wake_ms: 2100 }, { woke_at: at(90), wake_ms: null }, { woke_at: null, wake_ms: null }][i]));
+                          const p = layout(one, 1200);
+                          const rows = ['device-0', 'device-1', 'device-2'].map(label => p.rows.find(r => r.label === label));
+                          return [overlaps(p), ...rows.flatMap(row => [row.full,
+                            row.marks.filter(m => m.shape === 'awake').map(m => m.text).join()])];
+                        })()"""))
+                .isEqualTo(List.of("", "device-0: rings at 312 ms, awake in 2.10 s",
+                        "App awake, 2.10 s after its push was sent, at 2.12 s", "device-1: failed: UNREGISTERED",
+                        "App awake, at 90 ms", "device-2: failed: channel off", ""));
+    }
+
+    @Test
     void everythingAtZero() {
         assertThat(evaluate(
                 """

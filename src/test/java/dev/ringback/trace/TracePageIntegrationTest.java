@@ -105,6 +105,39 @@ class TracePageIntegrationTest {
     }
 
     @Test
+    void anAppThatConnectsWhileItRings() throws Exception {
+        bob.post("/api/push/register",
+                "{\"platform\":\"android\",\"token\":\"token-of-a-phone-%s\",\"device_id\":\"phone\"}".formatted(run))
+                .mustBe(200);
+        var call = alice.call(bobId);
+        awaitStep(call, "told_sockets");
+        try (var phone = StompUser.connected(port, bobId, "phone")) {
+            phone.next("incoming_call");
+            var path = "/api/call/" + id(call) + "/trace";
+            await().until(() -> alice.get(path).mustBe(200).get("deliveries").get(0).get("woke_at").isString());
+            // as if a push had gone out before; the channel is off here
+            jdbc.sql("""
+                    insert into delivery_attempt (call_id, delivery_id, at, channel, platform, token_tail, outcome,
+                                                  token_removed, took_ms)
+                    select call_id, delivery_id, woke_at - interval '2100 ms', 'fcm', 'android', '…oken', 'delivered',
+                           false, 90
+                    from delivery where call_id = cast(:call as uuid)""").param("call", id(call)).update();
+            jdbc.sql("update delivery set state = 'SENT', code = null where call_id = cast(:call as uuid)")
+                    .param("call", id(call))
+                    .update();
+        }
+        open(call, Tokens.of(aliceId));
+        assertThat(marks("awake")).hasCount(1);
+        assertThat(marks("rings")).hasCount(0);
+        assertThat(page.locator("#picture .note", new Page.LocatorOptions().setHasText("awake in 2.10 s"))).hasCount(1);
+        assertThat(lines("awake")).containsText(new String[]{"App awake, 2.10 s after its push was sent"});
+        assertThat(why(bobId)).containsText("Its app was awake 2.10 s after its push was sent.");
+        marks("awake").hover();
+        assertThat(see("details")).containsText("App awake, 2.10 s after its push was sent, at ");
+        alice.command("cancel", call).mustBe(200);
+    }
+
+    @Test
     void twentyDevicesThatCannotBePushed() {
         for (int i = 0; i < 20; i++) {
             bob.post("/api/push/register",
