@@ -39,6 +39,7 @@ class Courier {
     private final Outcomes outcomes;
     private final TokenHygiene hygiene;
     private final Verdict verdict;
+    private final Verdict foreignVerdict;
     private final Clock clock;
 
     Courier(Channels channels, Deliveries deliveries, Outcomes outcomes, TokenHygiene hygiene, ActionTokens tokens,
@@ -48,10 +49,11 @@ class Courier {
         this.hygiene = hygiene;
         this.clock = clock;
         this.verdict = new Verdict(settings.repeatAfter(), () -> ThreadLocalRandom.current().nextLong());
+        this.foreignVerdict = new Verdict(null, () -> ThreadLocalRandom.current().nextLong());
         for (var channel : channels.all()) {
             var notifier = channel.notifier();
             if (notifier != null) {
-                var lane = new Lane(channel, notifier, job -> actionToken(tokens, job.delivery()), clock, metrics);
+                var lane = new Lane(channel, notifier, job -> actionToken(tokens, job), clock, metrics);
                 channel.platforms().forEach(platform -> lanes.put(platform, lane));
             }
         }
@@ -130,7 +132,7 @@ class Courier {
         var attempt = result instanceof Lane.Result.Asked(var asked) ? asked : null;
         try {
             var removed = attempt != null && hygiene.after(attempt);
-            verdict.on(job.delivery(), result, next != null, clock.instant())
+            (job.isForeign() ? foreignVerdict : verdict).on(job.delivery(), result, next != null, clock.instant())
                     .ifPresent(
                             settled -> outcomes.report(job.delivery(), settled.under(job.lease()), attempt, removed));
         } catch (RuntimeException failure) {
@@ -153,8 +155,9 @@ class Courier {
         };
     }
 
-    private static @Nullable String actionToken(ActionTokens tokens, Delivery delivery) {
-        return delivery.isRing()
+    private static @Nullable String actionToken(ActionTokens tokens, Job job) {
+        var delivery = job.delivery();
+        return delivery.isRing() && !job.isForeign()
                 ? tokens.mint(delivery.callId(), delivery.userId(), delivery.deviceId(), delivery.expiresAt())
                 : null;
     }

@@ -62,11 +62,13 @@ public class DeliveryLog {
                 .list();
     }
 
-    /// Deletes up to `limit` attempts of calls with ids below `oldestKept`; returns how many went.
+    /// Deletes up to `limit` attempts of calls of our own with ids below `oldestKept`; returns how many went.
     public int deleteBefore(UUID oldestKept, int limit) {
-        return jdbc.sql("""
-                delete from delivery_attempt where ctid in (
-                    select ctid from delivery_attempt where call_id < :oldest order by call_id limit :limit)""")
+        return jdbc
+                .sql("""
+                        delete from delivery_attempt where ctid in (
+                            select ctid from delivery_attempt
+                            where call_id < :oldest and substring(call_id::text from 15 for 1) = '7' order by call_id limit :limit)""")
                 .param("oldest", oldestKept)
                 .param("limit", limit)
                 .update();

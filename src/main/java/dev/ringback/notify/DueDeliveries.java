@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -29,7 +31,8 @@ import org.springframework.transaction.TransactionException;
 /// Looks after deliveries whose time has come, on any number of nodes: retries, rings that nobody acknowledged, and what
 /// a node that died had in hand.
 ///
-/// Each is planned again from the call as it stands now, so that nothing is told that is not true any more.
+/// Each is planned again from the call as it stands now, a call of our own or another platform's, so that nothing is told
+/// that is not true any more.
 @Component
 class DueDeliveries {
     private static final Logger LOG = LoggerFactory.getLogger(DueDeliveries.class);
@@ -39,17 +42,19 @@ class DueDeliveries {
     private final Courier courier;
     private final Channels channels;
     private final Calls calls;
+    private final ForeignCalls foreignCalls;
     private final Devices devices;
     private final Reachability reachability;
     private final TaskExecutor background = new VirtualThreadTaskExecutor("ring-token-");
     private final Clock clock;
 
-    DueDeliveries(Deliveries deliveries, Courier courier, Channels channels, Calls calls, Devices devices,
-            Reachability reachability, Clock clock) {
+    DueDeliveries(Deliveries deliveries, Courier courier, Channels channels, Calls calls,
+            ForeignCalls foreignCalls, Devices devices, Reachability reachability, Clock clock) {
         this.deliveries = deliveries;
         this.courier = courier;
         this.channels = channels;
         this.calls = calls;
+        this.foreignCalls = foreignCalls;
         this.devices = devices;
         this.reachability = reachability;
         this.clock = clock;
@@ -81,13 +86,15 @@ class DueDeliveries {
         var snapshots = calls.all(due.stream().map(Delivery::callId).distinct().toList())
                 .stream()
                 .collect(Collectors.toMap(CallSnapshot::callId, Function.identity()));
+        var foreign = foreignRings(due, snapshots.keySet());
         var tokens = devices.tokensOf(due.stream().map(Delivery::userId).distinct().toList());
         var closed = new ArrayList<Settled>();
         var orphaned = new HashSet<UUID>();
         var again = new ArrayList<Planned>();
         for (var delivery : due) {
             var call = snapshots.get(delivery.callId());
-            switch (Planner.again(delivery, call, now)) {
+            var ring = foreign.get(new Rung(delivery.callId(), delivery.userId()));
+            switch (ring == null ? Planner.again(delivery, call, now) : ring.again(delivery, now)) {
                 case Planner.Again.Close(var unsent, var why) -> closed.add(close(delivery, why, unsent));
                 case Planner.Again.Send(var notice) -> {
                     var carrying = channels.carrying(delivery.type(), of(delivery, tokens));
@@ -120,6 +127,18 @@ class DueDeliveries {
                             .toList()))));
         }
     }
+
+    private Map<Rung, ForeignRing> foreignRings(List<Delivery> due, Set<UUID> own) {
+        var others = due.stream().map(Delivery::callId).filter(id -> !own.contains(id)).distinct().toList();
+        return others.isEmpty()
+                ? Map.of()
+                : foreignCalls.ringsOf(others)
+                        .stream()
+                        .collect(Collectors.toMap(ring -> new Rung(ring.callId(), ring.userId()), Function.identity()));
+    }
+
+    /// Whose ring for which call.
+    private record Rung(UUID callId, String userId) {}
 
     private static List<PushToken> of(Delivery delivery, List<PushToken> tokens) {
         return tokens.stream()

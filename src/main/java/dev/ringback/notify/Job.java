@@ -59,6 +59,11 @@ final class Job {
         lease = renewed;
     }
 
+    /// Whether another platform keeps the call: nobody will tell this service that it rings.
+    boolean isForeign() {
+        return notice.foreign() != null;
+    }
+
     /// Begins to send; false when it was withdrawn before.
     boolean begin() {
         return phase.compareAndSet(Phase.QUEUED, Phase.SENDING);

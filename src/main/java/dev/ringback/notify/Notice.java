@@ -6,7 +6,10 @@ import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -24,21 +27,28 @@ import org.jspecify.annotations.Nullable;
 /// @param answeredByDevice the device that accepted, where it gave its id
 /// @param busy true when the recipient is in another call (call waiting), else null
 /// @param token room token, only in a ring of a call with embedded tokens
+/// @param foreign what a push says in the place of all this, when another platform keeps the call; else null
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Notice(@JsonIgnore String recipient, NoticeType type, @JsonUnwrapped Subject call,
         @Nullable String reason, @Nullable String userId, Instant expiresAt, long expiresInMs,
-        @Nullable String answeredByDevice, @Nullable Boolean busy, @Nullable String token) {
+        @Nullable String answeredByDevice, @Nullable Boolean busy, @Nullable String token,
+        @JsonIgnore @Nullable Map<String, String> foreign) {
+
+    public Notice {
+        foreign = foreign == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(foreign));
+    }
 
     /// The same notice with a room token in it.
     Notice withToken(String roomToken) {
         return new Notice(recipient, type, call, reason, userId, expiresAt, expiresInMs, answeredByDevice, busy,
-                roomToken);
+                roomToken, foreign);
     }
 
     /// The same notice as it reads at `now`: less time is left.
     Notice at(Instant now) {
         var left = Math.max(0, Duration.between(now, expiresAt).toMillis());
-        return new Notice(recipient, type, call, reason, userId, expiresAt, left, answeredByDevice, busy, token);
+        return new Notice(recipient, type, call, reason, userId, expiresAt, left, answeredByDevice, busy, token,
+                foreign);
     }
 
     /// Tokens and names stay out of logs.

@@ -228,7 +228,7 @@ final class Planner {
             var expiresAt = call.invitationOf(recipient).map(Invited::expiresAt).orElse(call.expiresAt());
             var left = Math.max(0, Duration.between(now, expiresAt).toMillis());
             return new Notice(recipient, type, subject, reason == null ? null : word(reason), userId, expiresAt, left,
-                    device, busy, null);
+                    device, busy, null, null);
         }
     }
 

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param id the same for every attempt of one delivery, so that its traces at the provider can be told together
 /// @param notice what is said, with the time left as of now
-/// @param actionToken lets a killed app act on this one call; null where the notice needs no action
+/// @param actionToken lets a killed app act on this one call; null where the notice needs no action, or another
+///        platform keeps the call
 /// @param validUntil after this the push is worth nothing: the ring's deadline. The provider must not keep it longer
 /// @param timeLeft until then, never negative
 public record Push(UUID id, Notice notice, PushToken to, @Nullable String actionToken, Instant validUntil,

@@ -16,7 +16,8 @@ import tools.jackson.databind.util.RawValue;
 /// to ring and which would not fit.
 ///
 /// Providers limit the size. Members that a device can do without then go, the least needed first, and can be had by
-/// `GET /api/call/{id}`; what makes the phone ring always fits.
+/// `GET /api/call/{id}`; what makes the phone ring always fits. Of a call that another platform keeps it holds that
+/// platform's own members, which are few and short, and nothing else.
 public final class PushBody {
     private static final JsonMapper JSON = JsonMapper.shared();
     /// In the order in which they are given up.
@@ -32,6 +33,11 @@ public final class PushBody {
     }
 
     static PushBody of(Notice notice, @Nullable String actionToken) {
+        var foreign = notice.foreign();
+        return foreign == null ? own(notice, actionToken) : new PushBody(new LinkedHashMap<>(foreign));
+    }
+
+    private static PushBody own(Notice notice, @Nullable String actionToken) {
         var call = notice.call();
         var members = new LinkedHashMap<String, Object>();
         members.put("type", notice.type().name().toLowerCase(Locale.ROOT));

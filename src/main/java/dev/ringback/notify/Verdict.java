@@ -19,10 +19,11 @@ final class Verdict {
     private static final int MAX_DOUBLINGS = 9;
     private static final double JITTER = 0.25;
 
-    private final Duration repeatAfter;
+    private final @Nullable Duration repeatAfter;
     private final RandomGenerator random;
 
-    Verdict(Duration repeatAfter, RandomGenerator random) {
+    /// @param repeatAfter when a ring that was pushed is pushed once more; null when nobody would say that it rings
+    Verdict(@Nullable Duration repeatAfter, RandomGenerator random) {
         this.repeatAfter = repeatAfter;
         this.random = random;
     }
@@ -72,6 +73,9 @@ final class Verdict {
     }
 
     private @Nullable Instant repeatAt(Delivery delivery, Instant now) {
+        if (repeatAfter == null) {
+            return null;
+        }
         var at = now.plus(repeatAfter);
         return delivery.isRing() && delivery.pushes() + 1 < MAX_PUSHES && mayRepeat(delivery, at) ? at : null;
     }

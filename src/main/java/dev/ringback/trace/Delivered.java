@@ -6,6 +6,8 @@ import dev.ringback.notify.DeliveryLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What one device was told, and every attempt at it.
@@ -31,6 +33,16 @@ record Delivered(@JsonUnwrapped DeliveryLog.Entry entry, List<Attempt> attempts,
                         .findFirst()
                         .map(push -> Duration.between(push.at(), wokeAt).toMillis())
                         .orElse(null);
+    }
+
+    /// All that devices were told of a call, in the order in which it was planned.
+    static List<Delivered> of(DeliveryLog log, UUID callId) {
+        var tries = log.triesOf(callId).stream().collect(Collectors.groupingBy(DeliveryLog.Try::deliveryId));
+        return log.deliveriesOf(callId)
+                .stream()
+                .map(entry -> new Delivered(entry,
+                        tries.getOrDefault(entry.deliveryId(), List.of()).stream().map(Attempt::new).toList()))
+                .toList();
     }
 
     /// One attempt; the delivery's id stands with the delivery.

@@ -10,7 +10,6 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -34,15 +33,7 @@ class TraceController {
     @GetMapping("/api/call/{id}/trace")
     Trace trace(@Parameter(hidden = true) @AuthenticationPrincipal Requester requester, @PathVariable String id) {
         var call = calls.ofCaller(requester, id);
-        var tries = log.triesOf(call.callId()).stream().collect(Collectors.groupingBy(DeliveryLog.Try::deliveryId));
-        var deliveries = log.deliveriesOf(call.callId())
-                .stream()
-                .map(entry -> new Delivered(entry,
-                        tries.getOrDefault(entry.deliveryId(), List.of())
-                                .stream()
-                                .map(Delivered.Attempt::new)
-                                .toList()))
-                .toList();
+        var deliveries = Delivered.of(log, call.callId());
         var happened = steps.of(call.callId());
         return new Trace(call.callId(), Calls.receivedAt(call), call.createdAt(),
                 Explanation.of(call, happened, deliveries), call, happened, deliveries);

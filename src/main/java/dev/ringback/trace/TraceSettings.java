@@ -6,7 +6,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// The ring trace.
 ///
-/// @param retention how long the steps and push attempts of a call can be read
+/// @param retention how long the steps and push attempts of a call can be read, and all of a call that another platform keeps
 @ConfigurationProperties("ringback.trace")
 record TraceSettings(@DefaultValue("7d") Duration retention) {
 

@@ -38,6 +38,6 @@ public final class Pushes {
                 ringing ? "ringing" : "cancelled", null, "video", "zoë", callerName, to.userId(), List.of(), now, null,
                 null, "on_accept", false, custom);
         return new Notice(to.userId(), type, call, ringing ? null : "caller", null, until,
-                Duration.between(now, until).toMillis(), null, null, null);
+                Duration.between(now, until).toMillis(), null, null, null, null);
     }
 }

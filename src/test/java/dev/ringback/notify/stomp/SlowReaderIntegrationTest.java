@@ -65,7 +65,8 @@ class SlowReaderIntegrationTest {
         var subject = new Notice.Subject(UUID.randomUUID(), "room", 1, "ringing", null, "video", "alice", "Alice",
                 recipient, List.of(), Instant.EPOCH, null, null, "on_accept", false,
                 "{\"x\":\"" + "y".repeat(2000) + "\"}");
-        return new Notice(recipient, NoticeType.INCOMING_CALL, subject, null, null, Instant.EPOCH, 0, null, null, null);
+        return new Notice(recipient, NoticeType.INCOMING_CALL, subject, null, null, Instant.EPOCH, 0, null, null, null,
+                null);
     }
 
     private static byte[] handshake() {
