@@ -13,18 +13,17 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A push as the server saw it.
-record ApnsRequest(Map<String, String> headers, String payload, Instant at) {
+public record ApnsRequest(Map<String, String> headers, String payload, Instant at) {
 
     ApnsRequest(Map<String, String> headers, String payload) {
         this(headers, payload, Clock.systemUTC().instant());
     }
 
-    String path() {
+    public String path() {
         return Objects.requireNonNull(headers.get(":path"));
     }
 
-    @Nullable
-    String header(String name) {
+    public @Nullable String header(String name) {
         return headers.get(name);
     }
 
@@ -32,7 +31,7 @@ record ApnsRequest(Map<String, String> headers, String payload, Instant at) {
         return "localhost".equals(headers.get(":authority")) ? Environment.PRODUCTION : Environment.SANDBOX;
     }
 
-    JsonNode json() {
+    public JsonNode json() {
         return JsonMapper.shared().readTree(payload);
     }
 
@@ -53,7 +52,7 @@ record ApnsRequest(Map<String, String> headers, String payload, Instant at) {
                         e -> e.getValue().isContainer() ? e.getValue().toString() : e.getValue().asString()));
     }
 
-    Duration timeToLive() {
+    public Duration timeToLive() {
         var until = Instant.ofEpochSecond(Long.parseLong(Objects.requireNonNull(header("apns-expiration"))));
         return Duration.between(at, until);
     }

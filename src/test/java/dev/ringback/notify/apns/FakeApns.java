@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /// pushy's stand-in of Apple's servers, behind a network that can fail. The two environments are told apart by the name
 /// under which they are called.
-final class FakeApns implements AutoCloseable {
+public final class FakeApns implements AutoCloseable {
     private static final String NOBODY = "/3/device/" + "0".repeat(64);
 
     final FaultProxy network;
@@ -35,7 +35,7 @@ final class FakeApns implements AutoCloseable {
     private volatile @Nullable Environment onlyIn;
     private MockApnsServer server;
 
-    FakeApns() {
+    public FakeApns() {
         server = server();
         network = new FaultProxy(server.start(0).join());
     }
@@ -54,7 +54,7 @@ final class FakeApns implements AutoCloseable {
         }
     }
 
-    ApnsNotifier notifier() {
+    public ApnsNotifier notifier() {
         return notifier(Clock.systemUTC(), (_, _) -> {});
     }
 
@@ -89,7 +89,7 @@ final class FakeApns implements AutoCloseable {
     }
 
     /// Everything that was asked for, except pushes to nobody.
-    List<ApnsRequest> requests() {
+    public List<ApnsRequest> requests() {
         return requests.stream().filter(request -> !request.path().equals(NOBODY)).toList();
     }
 

@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// FCM and the token endpoint of a service account on one local port, with a notifier in front of them.
-final class FakeFcm implements AutoCloseable {
+public final class FakeFcm implements AutoCloseable {
     static final String PRIVATE_KEY = privateKey();
     static final String PROJECT = "ringback-test";
 
@@ -46,13 +46,13 @@ final class FakeFcm implements AutoCloseable {
     private volatile CompletableFuture<@Nullable Void> tokensHanging = CompletableFuture.completedFuture(null);
 
     /// One request to FCM.
-    record Sent(String authorization, JsonNode body) {
-        JsonNode message() {
+    public record Sent(String authorization, JsonNode body) {
+        public JsonNode message() {
             return body.path("message");
         }
     }
 
-    FakeFcm() {
+    public FakeFcm() {
         this(Protocol.HTTP_1_1);
     }
 
@@ -67,7 +67,7 @@ final class FakeFcm implements AutoCloseable {
         return FcmTransport.http(64).protocols(protocols).build();
     }
 
-    FcmNotifier notifier() {
+    public FcmNotifier notifier() {
         return notifier;
     }
 
@@ -102,7 +102,7 @@ final class FakeFcm implements AutoCloseable {
                         tokenUri));
     }
 
-    static PushToken token(Platform platform) {
+    public static PushToken token(Platform platform) {
         return new PushToken(7, "bob", "phone-" + UUID.randomUUID(), platform, "fcm-token:" + UUID.randomUUID(), null,
                 "org.example.app", Environment.PRODUCTION, Instant.EPOCH);
     }
@@ -116,7 +116,7 @@ final class FakeFcm implements AutoCloseable {
         tokenAnswer = toTokenRequests;
     }
 
-    List<Sent> sent() {
+    public List<Sent> sent() {
         return sent;
     }
 
@@ -129,7 +129,7 @@ final class FakeFcm implements AutoCloseable {
     }
 
     /// Answers nothing until told otherwise.
-    void hang() {
+    public void hang() {
         hanging = new CompletableFuture<>();
     }
 
@@ -138,7 +138,7 @@ final class FakeFcm implements AutoCloseable {
         tokensHanging = new CompletableFuture<>();
     }
 
-    void goOn() {
+    public void goOn() {
         hanging.complete(null);
         tokensHanging.complete(null);
     }

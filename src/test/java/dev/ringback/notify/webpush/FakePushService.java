@@ -39,7 +39,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// A push service over HTTPS and HTTP/2, with the browsers behind it: it takes what RFC 8030 and RFC 8292 allow, and what
 /// it took the browsers decrypt.
-final class FakePushService implements NotifierContract.Provider {
+public final class FakePushService implements NotifierContract.Provider {
     static final VapidKeys KEYS = VapidKeys.generate();
     static final String SUBJECT = "mailto:push@ringback.dev";
 
@@ -61,7 +61,7 @@ final class FakePushService implements NotifierContract.Provider {
     private final FaultProxy network;
     private final int port;
 
-    FakePushService() {
+    public FakePushService() {
         this.server = start();
         this.network = new FaultProxy(server.getPort());
         this.port = network.port();

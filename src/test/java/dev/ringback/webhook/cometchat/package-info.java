@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ringback.webhook.cometchat;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ringback.webhook.dialstack;
+
+import org.jspecify.annotations.NullMarked;
