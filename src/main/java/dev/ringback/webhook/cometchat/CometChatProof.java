@@ -13,14 +13,8 @@ record CometChatProof(@Nullable BasicProof basic, @Nullable String secret) {
 
     /// @throws FailureAnalyzedException when only one of user name and password is set
     static CometChatProof of(CometChatSettings settings) {
-        if (settings.username().isBlank() != settings.password().isBlank()) {
-            var missing = settings.username().isBlank() ? "username" : "password";
-            throw new FailureAnalyzedException(
-                    "ringback.webhook.cometchat.%s is missing, while its counterpart is set.".formatted(missing),
-                    "Set both ringback.webhook.cometchat.username and password, or neither.");
-        }
         return new CometChatProof(
-                settings.username().isBlank() ? null : new BasicProof(settings.username(), settings.password()),
+                BasicProof.ofSettings("ringback.webhook.cometchat", settings.username(), settings.password()),
                 settings.secret().isBlank() ? null : settings.secret());
     }
 

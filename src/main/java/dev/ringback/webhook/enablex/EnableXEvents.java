@@ -1,12 +1,11 @@
 package dev.ringback.webhook.enablex;
 
 import dev.ringback.call.RoomHint;
-import dev.ringback.web.ValidId;
+import dev.ringback.webhook.Members;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import tools.jackson.databind.JsonNode;
 
 /// Reads what EnableX's webhook says.
 ///
@@ -24,11 +23,11 @@ final class EnableXEvents {
     private EnableXEvents() {}
 
     /// What it says of a room; empty for what is of no concern.
-    static Optional<RoomHint> read(JsonNode event) {
+    static Optional<RoomHint> read(Members event) {
         var type = type(event);
-        var roomId = Stream.of("/room_id", "/data/room_id", "/room/room_id")
-                .map(place -> event.at(place).stringValue(""))
-                .filter(ValidId.Check::isValid)
+        var roomId = Stream.of(event, event.in("data"), event.in("room"))
+                .map(place -> Optional.ofNullable(place.idOrNull("room_id")))
+                .flatMap(Optional::stream)
                 .findFirst();
         if (SESSION_OVER.contains(type)) {
             return roomId.map(RoomHint.SessionOver::new);
@@ -36,9 +35,8 @@ final class EnableXEvents {
         return ENTERED.contains(type) ? roomId.map(RoomHint.Entered::new) : Optional.empty();
     }
 
-    private static String type(JsonNode event) {
-        var word = event.path("type").stringValue("");
-        return (word.isEmpty() ? event.path("event").stringValue("") : word).replaceAll("[^A-Za-z]", "")
-                .toLowerCase(Locale.ROOT);
+    private static String type(Members event) {
+        var word = event.raw("type");
+        return (word.isEmpty() ? event.raw("event") : word).replaceAll("[^A-Za-z]", "").toLowerCase(Locale.ROOT);
     }
 }

@@ -1,5 +1,5 @@
 /// EnableX's webhook: what happens in the rooms. It carries no signature, so what it says is only a hint to the calls.
-@ApplicationModule(allowedDependencies = {"call", "identity", "web"})
+@ApplicationModule(allowedDependencies = {"webhook", "call", "web"})
 @NullMarked
 package dev.ringback.webhook.enablex;
 

@@ -3,6 +3,8 @@ package dev.ringback.webhook.enablex;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringback.call.RoomHint;
+import dev.ringback.webhook.Members;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,27 +16,24 @@ class EnableXEventsTests {
     /// As the documentation has it (*Webhook Notifications*, session ended).
     @Test
     void theDocumentedEndOfASessionIsRead() {
-        assertThat(EnableXEvents.read(JsonMapper.shared()
-                .readTree(
-                        """
-                                {"type": "roomdrop", "trans_date": 1762345678, "app_id": "5b0e2f1a", "room_id": "5b473c60a31c4a7e8c2b0001",
-                                 "conf_num": "5b473c60a31c4a7e8c2b0002"}""")))
+        assertThat(EnableXEvents.read(members(
+                """
+                        {"type": "roomdrop", "trans_date": 1762345678, "app_id": "5b0e2f1a", "room_id": "5b473c60a31c4a7e8c2b0001",
+                         "conf_num": "5b473c60a31c4a7e8c2b0002"}""")))
                 .contains(new RoomHint.SessionOver("5b473c60a31c4a7e8c2b0001"));
     }
 
     @ParameterizedTest
     @CsvSource({"session.ended", "session-ended", "SessionEnded", "session_end", "ROOMDROP", "conference.ended"})
     void anEndMayBeWrittenInManyWays(String type) {
-        assertThat(EnableXEvents
-                .read(JsonMapper.shared().readTree("{\"event\":\"%s\",\"room_id\":\"r1\"}".formatted(type))))
+        assertThat(EnableXEvents.read(members("{\"event\":\"%s\",\"room_id\":\"r1\"}".formatted(type))))
                 .contains(new RoomHint.SessionOver("r1"));
     }
 
     @ParameterizedTest
     @CsvSource({"session.started", "session_start", "participant.joined", "participant-joined", "userJoined"})
     void soMayABeginning(String type) {
-        assertThat(EnableXEvents
-                .read(JsonMapper.shared().readTree("{\"type\":\"%s\",\"room_id\":\"r1\"}".formatted(type))))
+        assertThat(EnableXEvents.read(members("{\"type\":\"%s\",\"room_id\":\"r1\"}".formatted(type))))
                 .contains(new RoomHint.Entered("r1"));
     }
 
@@ -42,7 +41,7 @@ class EnableXEventsTests {
     @ValueSource(strings = {"{\"type\":\"roomdrop\",\"data\":{\"room_id\":\"r1\"}}",
             "{\"type\":\"roomdrop\",\"room_id\":null,\"room\":{\"room_id\":\"r1\"}}"})
     void theRoomMayStandDeeper(String event) {
-        assertThat(EnableXEvents.read(JsonMapper.shared().readTree(event))).contains(new RoomHint.SessionOver("r1"));
+        assertThat(EnableXEvents.read(members(event))).contains(new RoomHint.SessionOver("r1"));
     }
 
     @ParameterizedTest
@@ -54,12 +53,16 @@ class EnableXEventsTests {
             "{\"type\":\"roomdrop\",\"room_id\":\"a\\u0000b\"}", "{\"type\":\"roomdrop\",\"room_id\":{\"a\":1}}",
             "{\"type\":\"roomdrop\",\"room_id\":[\"r1\"]}"})
     void whatIsOfNoConcernIsLeft(String event) {
-        assertThat(EnableXEvents.read(JsonMapper.shared().readTree(event))).isEmpty();
+        assertThat(EnableXEvents.read(members(event))).isEmpty();
     }
 
     @Test
     void anIdThatIsTooLongIsNone() {
         var event = "{\"type\":\"roomdrop\",\"room_id\":\"" + "r".repeat(129) + "\"}";
-        assertThat(EnableXEvents.read(JsonMapper.shared().readTree(event))).isEmpty();
+        assertThat(EnableXEvents.read(members(event))).isEmpty();
+    }
+
+    private static Members members(String event) {
+        return Members.of(JsonMapper.shared(), event.getBytes(StandardCharsets.UTF_8));
     }
 }
