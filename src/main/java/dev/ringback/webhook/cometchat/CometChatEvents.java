@@ -7,6 +7,7 @@ import dev.ringback.notify.WakeUps;
 import dev.ringback.web.ProblemException;
 import dev.ringback.webhook.HandledEvents;
 import dev.ringback.webhook.Members;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,6 +29,8 @@ class CometChatEvents {
     private static final String INITIATED = "call_initiated";
     private static final Set<String> ENDS = Set.of("call_cancelled", "call_rejected", "call_busy", "call_ended",
             "call_unanswered");
+    /// A call without a time began before its request came, and its end is told in whole seconds.
+    private static final Duration LONGEST_WAY = Duration.ofSeconds(5);
 
     private final HandledEvents handled;
     private final WakeUps wakeUps;
@@ -98,8 +101,9 @@ class CometChatEvents {
         members.put("callType", video ? "video" : "audio");
         members.put("uuid", call.callId().toString());
         // a clock that is ahead of ours makes no ring longer
-        var beganAt = saidAt == null || saidAt.isAfter(receivedAt) ? receivedAt : saidAt;
-        return new WakeUp(call, receiver, shown, video, members, beganAt, beganAt.plus(settings.ringTimeout()),
+        var rangAt = saidAt == null || saidAt.isAfter(receivedAt) ? receivedAt : saidAt;
+        var beganAt = saidAt == null ? receivedAt.minus(LONGEST_WAY) : rangAt;
+        return new WakeUp(call, receiver, shown, video, members, beganAt, rangAt.plus(settings.ringTimeout()),
                 WakeUp.pair(caller, receiver));
     }
 

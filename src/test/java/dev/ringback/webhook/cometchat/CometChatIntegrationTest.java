@@ -160,6 +160,16 @@ class CometChatIntegrationTest {
     }
 
     @Test
+    void anEndInWholeSecondsStopsACallWhoseTimeWasNotSaid() {
+        phones.android(called);
+        deliver(GUIDES_PATH, """
+                {"data":{"receiver":"%s","sender":{"uid":"%s","name":"Andrew"},"sessionId":"%s","type":"audio"}}"""
+                .formatted(called, caller, session)).mustBe(200);
+        deliver(PATH, action("call_cancelled", caller, called, now() - 1)).mustBe(200);
+        assertThat(trace().has("ended_at")).isTrue();
+    }
+
+    @Test
     void theAnswerComesWhileThePushServiceHangs() {
         var android = phones.android(called);
         services.hang();
