@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -75,8 +74,8 @@ class Call {
 
     /// A call that rings for everybody called, but for those whom the busy policy spares.
     ///
-    /// @param busy called users who are in an accepted call
-    Call(NewCall call, @Nullable String roomId, Set<String> busy, BusyPolicy policy, Instant now) {
+    /// @param reception how the called users receive it
+    Call(NewCall call, @Nullable String roomId, Reception reception, BusyPolicy policy, Instant now) {
         this.id = call.id();
         this.version = NEVER_WRITTEN;
         this.state = CallState.RINGING;
@@ -91,16 +90,16 @@ class Call {
         this.changedAt = now;
         this.expiresAt = ringDeadline(now);
         this.pushed = false;
-        call.calledIds().forEach(userId -> add(userId, busy.contains(userId)));
+        call.calledIds().forEach(userId -> add(userId, reception));
         if (policy == BusyPolicy.REJECT) {
-            invitations.stream().filter(i -> busy.contains(i.userId())).forEach(i -> i.reject(now));
+            invitations.stream().filter(i -> reception.isBusy(i.userId())).forEach(i -> i.reject(now));
         }
         settle(Reason.BUSY, now);
     }
 
     /// The called user says yes.
     Transition accept(String userId, @Nullable String device, Duration maxLength, Instant now) {
-        var found = invitation(userId);
+        var found = known(userId);
         if (found.isEmpty()) {
             return new Transition.NotAParty("Only a called user can accept.");
         }
@@ -138,7 +137,7 @@ class Call {
     /// @param why [Reason#DECLINED] or [Reason#BUSY]
     /// @param words the client's own, or null
     Transition reject(String userId, Reason why, @Nullable String words, Instant now) {
-        var found = invitation(userId);
+        var found = known(userId);
         if (found.isEmpty()) {
             return new Transition.NotAParty("Only a called user can reject.");
         }
@@ -192,8 +191,8 @@ class Call {
     /// A party rings people again, or people who were not called yet.
     ///
     /// @param userIds distinct, without the caller, and no more than [#hasRoomFor] allows
-    /// @param busy those of them who are in another accepted call
-    Transition invite(String byUserId, Collection<String> userIds, Set<String> busy, Instant now) {
+    /// @param reception how they receive it
+    Transition invite(String byUserId, Collection<String> userIds, Reception reception, Instant now) {
         if (!isInside(byUserId)) {
             return new Transition.NotAParty("Only the caller, or a called user who has accepted, can invite.");
         }
@@ -206,7 +205,7 @@ class Call {
         }
         expiresAt = ringDeadline(now);
         rung.forEach(userId -> invitation(userId).ifPresentOrElse(
-                i -> i.ringAgain(busy.contains(userId), expiresAt), () -> add(userId, busy.contains(userId))));
+                i -> i.ringAgain(reception, expiresAt), () -> add(userId, reception)));
         changed(now);
         return new Transition.Done(new CallEvent.Change.Rang(rung));
     }
@@ -339,7 +338,7 @@ class Call {
     }
 
     private Optional<Transition> notRinging(String userId) {
-        var found = invitation(userId);
+        var found = known(userId);
         if (found.isEmpty()) {
             return Optional.of(new Transition.NotAParty("The user was not called."));
         }
@@ -398,12 +397,18 @@ class Call {
         return now.plusSeconds(ringTimeout);
     }
 
-    private void add(String userId, boolean busy) {
-        invitations.add(new Invitation(userId, invitations.size(), busy, expiresAt));
+    private void add(String userId, Reception reception) {
+        invitations.add(new Invitation(userId, invitations.size(), reception, expiresAt));
     }
 
-    private boolean isInside(String userId) {
+    /// Whether the user is the caller, or has accepted.
+    boolean isInside(String userId) {
         return callerId.equals(userId) || invitation(userId).map(Invitation::hasAccepted).orElse(false);
+    }
+
+    /// That of a called user who knows of it.
+    private Optional<Invitation> known(String userId) {
+        return invitation(userId).filter(i -> !i.isHidden());
     }
 
     private Optional<Invitation> invitation(String userId) {

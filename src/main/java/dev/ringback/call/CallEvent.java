@@ -13,7 +13,21 @@ public record CallEvent(CallSnapshot call, Change change, boolean pushed) {
 
     /// Whether it is of interest to open sockets only: it rings nobody, and no device was rung by push.
     public boolean isOnlyTold() {
-        return !pushed && !(change instanceof Change.Rang);
+        return !pushed && !(change instanceof Change.Rang) && missedUndisturbed().isEmpty();
+    }
+
+    /// Users whose devices were left alone, as they had asked, and who have now missed the call.
+    public List<String> missedUndisturbed() {
+        var withdrawn = switch (change) {
+            case Change.Withdrawn(var userIds, _) -> userIds;
+            case Change.Ended(_, var userIds) -> userIds;
+            case Change.Rang _,Change.Acknowledged _,Change.Accepted _,Change.Rejected _ -> List.<String>of();
+        };
+        return withdrawn.stream()
+                .filter(userId -> call.invitationOf(userId)
+                        .filter(i -> i.silence() == Silence.DO_NOT_DISTURB)
+                        .isPresent())
+                .toList();
     }
 
     /// What happened.

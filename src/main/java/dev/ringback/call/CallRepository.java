@@ -16,7 +16,7 @@ import org.springframework.stereotype.Repository;
 class CallRepository {
     private static final String READ = """
             select c.*, i.user_id, i.position, i.state as leg_state, i.busy, i.live, i.expires_at as leg_expires_at,
-                   i.ringing_at, i.answered_at as leg_answered_at, i.device_id, i.ignored_by,
+                   i.ringing_at, i.answered_at as leg_answered_at, i.device_id, i.ignored_by, i.silence,
                    exists (select from delivery d where d.call_id = c.call_id) as pushed
             from call c join invitation i on i.call_id = c.call_id
             where c.call_id %s
@@ -35,6 +35,7 @@ class CallRepository {
                 union all
                 (select i.call_id from invitation i join call c on c.call_id = i.call_id
                   where i.user_id = :user and i.call_id < :before and (:state::text is null or c.state = :state)
+                    and i.silence is distinct from 'BLOCKED'
                   order by i.call_id desc limit :limit)
                 order by call_id desc limit :limit)""");
     private final JdbcClient jdbc;

@@ -54,7 +54,12 @@ final class CallRows implements ResultSetExtractor<List<Call>> {
         return new Invitation(row.getInt("position"), row.getBoolean("live"),
                 new CallSnapshot.Invited(row.getString("user_id"), InvitationState.valueOf(row.getString("leg_state")),
                         atOrNull(row, "ringing_at"), atOrNull(row, "leg_answered_at"), at(row, "leg_expires_at"),
-                        row.getString("device_id"), row.getBoolean("busy"), strings(row, "ignored_by")));
+                        row.getString("device_id"), row.getBoolean("busy"), strings(row, "ignored_by"),
+                        silence(row.getString("silence"))));
+    }
+
+    private static @Nullable Silence silence(@Nullable String name) {
+        return name == null ? null : Silence.valueOf(name);
     }
 
     private static List<String> strings(ResultSet row, String column) throws SQLException {

@@ -135,8 +135,8 @@ class CallService {
                 throw ProblemException.invalid("user_ids",
                         "would make the call larger than " + Call.MAX_INVITATIONS + " called users");
             }
-            var busy = survey.busyElsewhere(invited, call.id(), clock.instant());
-            return call.invite(userId, invited, busy, clock.instant());
+            var reception = survey.reception(call, userId, invited, clock.instant());
+            return call.invite(userId, invited, reception, clock.instant());
         });
     }
 

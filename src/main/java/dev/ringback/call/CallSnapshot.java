@@ -34,9 +34,9 @@ public record CallSnapshot(UUID callId, @Nullable String roomId, CallState state
         return invitations.stream().filter(i -> i.userId().equals(userId)).findFirst();
     }
 
-    /// Whether `userId` is the caller or was called.
+    /// Whether `userId` is the caller or was called, and knows of it.
     public boolean hasParty(String userId) {
-        return callerId.equals(userId) || invitationOf(userId).isPresent();
+        return callerId.equals(userId) || invitationOf(userId).filter(i -> i.silence() != Silence.BLOCKED).isPresent();
     }
 
     /// One called user's leg.
@@ -46,7 +46,15 @@ public record CallSnapshot(UUID callId, @Nullable String roomId, CallState state
     /// @param deviceId the device that accepted, where it gave its id
     /// @param busy whether the user was in an accepted call when this one began to ring
     /// @param ignoredBy devices that were silenced and are not to ring again
+    /// @param silence why none of the user's devices rings, or null; nothing that a party may see
     public record Invited(String userId, InvitationState state, @Nullable Instant ringingAt,
             @Nullable Instant answeredAt, @JsonIgnore Instant expiresAt, @JsonIgnore @Nullable String deviceId,
-            @JsonIgnore boolean busy, @JsonIgnore List<String> ignoredBy) {}
+            @JsonIgnore boolean busy, @JsonIgnore List<String> ignoredBy, @JsonIgnore @Nullable Silence silence) {
+
+        /// Whether it is one that no device of the user may hear of while it lasts.
+        @JsonIgnore
+        public boolean isSilenced() {
+            return silence != null;
+        }
+    }
 }

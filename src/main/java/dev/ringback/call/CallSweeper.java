@@ -17,7 +17,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 class CallSweeper {
     private static final Logger LOG = LoggerFactory.getLogger(CallSweeper.class);
     /// They are locked until all of them are written, with the pushes that stop their rings; whoever accepts one waits.
-    /// All their rows together have some 37,000 values at most, of the 65,535 that a statement may have.
+    /// All their rows together have some 40,000 values at most, of the 65,535 that a statement may have.
     private static final int BATCH = 100;
 
     private final CallRepository calls;

@@ -44,7 +44,8 @@ class CallWriter {
             .with("ringing_at", "timestamptz", leg -> leg.invited().ringingAt())
             .with("answered_at", "timestamptz", leg -> leg.invited().answeredAt())
             .with("device_id", "text", leg -> leg.invited().deviceId())
-            .with("ignored_by", "text[]", leg -> leg.invited().ignoredBy().toArray(String[]::new));
+            .with("ignored_by", "text[]", leg -> leg.invited().ignoredBy().toArray(String[]::new))
+            .with("silence", "text", leg -> leg.invited().silence());
     private static final String[] WHICH_LEG = {"call_id", "user_id", "position"};
     private static final Values<Vacated> VACANT = Values.<Vacated>as("v")
             .with("call_id", "uuid", vacated -> vacated.call().id())

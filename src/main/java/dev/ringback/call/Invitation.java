@@ -18,18 +18,21 @@ class Invitation {
     private @Nullable Instant answeredAt;
     private @Nullable String deviceId;
     private List<String> ignoredBy;
+    private @Nullable Silence silence;
 
     /// How it was read.
     private record Written(CallSnapshot.Invited invited, boolean live) {}
 
-    Invitation(String userId, int position, boolean busy, Instant expiresAt) {
+    /// One that begins to ring, or seems to.
+    Invitation(String userId, int position, Reception reception, Instant expiresAt) {
         this.userId = userId;
         this.position = position;
         this.written = null;
-        this.busy = busy;
+        this.busy = reception.isBusy(userId);
         this.expiresAt = expiresAt;
         this.state = InvitationState.RINGING;
-        this.live = true;
+        this.silence = reception.silence(userId);
+        this.live = silence == null;
         this.ignoredBy = List.of();
     }
 
@@ -46,6 +49,7 @@ class Invitation {
         this.answeredAt = invited.answeredAt();
         this.deviceId = invited.deviceId();
         this.ignoredBy = invited.ignoredBy();
+        this.silence = invited.silence();
     }
 
     boolean isChanged() {
@@ -78,6 +82,11 @@ class Invitation {
         return state == InvitationState.RINGING;
     }
 
+    /// Whether its user does not know of it, and is not to.
+    boolean isHidden() {
+        return silence == Silence.BLOCKED;
+    }
+
     boolean hasAccepted() {
         return state == InvitationState.ACCEPTED;
     }
@@ -107,6 +116,7 @@ class Invitation {
 
     void accept(@Nullable String device, Instant now) {
         state = InvitationState.ACCEPTED;
+        silence = null;
         deviceId = device;
         answeredAt = now;
     }
@@ -120,9 +130,10 @@ class Invitation {
         state = withdrawn;
     }
 
-    void ringAgain(boolean nowBusy, Instant deadline) {
+    void ringAgain(Reception reception, Instant deadline) {
         state = InvitationState.RINGING;
-        busy = nowBusy;
+        busy = reception.isBusy(userId);
+        silence = reception.silence(userId);
         expiresAt = deadline;
         ringingAt = null;
         answeredAt = null;
@@ -148,10 +159,11 @@ class Invitation {
     }
 
     void setLive(boolean callIsLive) {
-        live = callIsLive && (isRinging() || hasAccepted());
+        live = callIsLive && (isRinging() || hasAccepted()) && silence == null;
     }
 
     CallSnapshot.Invited snapshot() {
-        return new CallSnapshot.Invited(userId, state, ringingAt, answeredAt, expiresAt, deviceId, busy, ignoredBy);
+        return new CallSnapshot.Invited(userId, state, ringingAt, answeredAt, expiresAt, deviceId, busy, ignoredBy,
+                silence);
     }
 }

@@ -84,7 +84,7 @@ class Placement {
             case PreparedRoom.Kept(var id, _) -> id;
             case PreparedRoom.None _ -> null;
         };
-        var call = new Call(newCall, roomId, findings.busy(), settings.busy(), clock.instant());
+        var call = new Call(newCall, roomId, findings.reception(), settings.busy(), clock.instant());
         return changes.insert(call);
     }
 }

@@ -37,7 +37,8 @@ class Rooms {
     ///
     /// @throws RoomFailure when the provider makes none
     PreparedRoom prepare(NewCall call, Survey.Findings findings) {
-        if (settings.busy() == BusyPolicy.REJECT && findings.busy().containsAll(call.calledIds())) {
+        if (settings.busy() == BusyPolicy.REJECT
+                && call.calledIds().stream().allMatch(findings.reception()::isBusy)) {
             return new PreparedRoom.None();
         }
         return findings.vacantRoom().map(roomId -> again(call, roomId)).orElseGet(() -> warmOrFresh(call));

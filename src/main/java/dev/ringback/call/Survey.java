@@ -8,8 +8,10 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -24,7 +26,7 @@ import org.springframework.stereotype.Component;
 @Component
 class Survey {
     static final String FIND = """
-            select e.call_id, e.user_id, e.accepted, e.calls_back, v.room_id,
+            select e.call_id, e.user_id, e.accepted, e.calls_back, e.silence, v.room_id,
                    current_setting('transaction_read_only') = 'on' as read_only
             from (select (select room_id from vacant_room
                            where caller_id = :caller and called_ids = cast(:calledIds as text[]) and reusable_until > :now
@@ -33,12 +35,20 @@ class Survey {
             left join (
                 select c.call_id, c.caller_id as user_id, c.state = 'ACCEPTED' as accepted,
                        c.state = 'RINGING' and exists (select from invitation i where i.call_id = c.call_id
-                           and i.user_id = :caller and i.state = 'RINGING') and not exists (
-                           select from invitation i where i.call_id = c.call_id and i.user_id <> :caller) as calls_back
+                           and i.user_id = :caller and i.state = 'RINGING' and i.silence is distinct from 'BLOCKED')
+                       and not exists (
+                           select from invitation i where i.call_id = c.call_id and i.user_id <> :caller) as calls_back,
+                       null::text as silence
                   from call c where c.caller_id = any(:calledIds) and c.state in ('RINGING', 'ACCEPTED')
                 union all
-                select i.call_id, i.user_id, true, false
+                select i.call_id, i.user_id, true, false, null
                   from invitation i where i.user_id = any(:calledIds) and i.live and i.state = 'ACCEPTED'
+                union all
+                select null, b.user_id, false, false, 'BLOCKED'
+                  from blocked_user b where b.user_id = any(:calledIds) and b.blocked_id = any(:ringing)
+                union all
+                select null, d.user_id, false, false, 'DO_NOT_DISTURB'
+                  from do_not_disturb d where d.user_id = any(:calledIds) and d.until > :now
             ) e on true""";
 
     private static final String LOCK_AND_FIND = "select pg_advisory_xact_lock(hashtextextended(:pair, 0)); " + FIND;
@@ -55,12 +65,13 @@ class Survey {
         this.named = named;
     }
 
-    /// Looks at the called users' living calls, and for a room that the same caller may have again.
+    /// Looks at the called users' living calls, blocks and times of rest, and for a room that the same caller may have again.
     Findings look(String callerId, List<String> calledIds, Instant now) {
         var findings = new Findings();
         jdbc.sql(FIND)
                 .param("caller", callerId)
                 .param("calledIds", calledIds.toArray(String[]::new))
+                .param("ringing", new String[]{callerId})
                 .param("now", Timestamp.from(now))
                 .query(findings::add);
         return findings;
@@ -73,6 +84,7 @@ class Survey {
                 new MapSqlParameterSource("pair", pair(callerId, calledId))
                         .addValue("caller", callerId)
                         .addValue("calledIds", new String[]{calledId})
+                        .addValue("ringing", new String[]{callerId})
                         .addValue("now", Timestamp.from(now)),
                 statement -> {
                     var findings = new Findings();
@@ -91,21 +103,23 @@ class Survey {
         return one.compareTo(other) < 0 ? one + SEPARATOR + other : other + SEPARATOR + one;
     }
 
-    /// The users of `userIds` who are in an accepted call other than `except`.
-    Set<String> busyElsewhere(List<String> userIds, UUID except, Instant now) {
+    /// How these users receive it that `byUserId` rings them in this call.
+    Reception reception(Call call, String byUserId, List<String> userIds, Instant now) {
         var findings = new Findings();
-        findings.except = except;
+        findings.except = call.id();
         jdbc.sql(FIND)
                 .param("caller", "")
                 .param("calledIds", userIds.toArray(String[]::new))
+                .param("ringing", new String[]{call.row().callerId(), byUserId})
                 .param("now", Timestamp.from(now))
                 .query(findings::add);
-        return findings.busy();
+        return findings.reception();
     }
 
     /// What was found.
     static final class Findings {
         private final Set<String> busy = new HashSet<>();
+        private final Map<String, Silence> silenced = new HashMap<>();
         private final List<UUID> callsBack = new ArrayList<>();
         private @Nullable String vacantRoom;
         private @Nullable UUID except;
@@ -116,6 +130,13 @@ class Survey {
                 throw new ProblemException(ProblemCode.UNAVAILABLE).retryAfter(STANDBY_RETRY);
             }
             vacantRoom = row.getString("room_id");
+            var silence = row.getString("silence");
+            if (silence != null) {
+                // who has blocked the caller does not miss the call either
+                silenced.merge(row.getString("user_id"), Silence.valueOf(silence),
+                        (one, other) -> one == Silence.BLOCKED ? one : other);
+                return;
+            }
             var callId = row.getObject("call_id", UUID.class);
             if (callId == null || callId.equals(except)) {
                 return;
@@ -128,9 +149,9 @@ class Survey {
             }
         }
 
-        /// Called users who are in an accepted call.
-        Set<String> busy() {
-            return Set.copyOf(busy);
+        /// Which called users are in an accepted call, and which hear nothing of this one.
+        Reception reception() {
+            return new Reception(busy, silenced);
         }
 
         /// The room of the same caller's last try, if it is still kept.

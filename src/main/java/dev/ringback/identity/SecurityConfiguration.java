@@ -126,7 +126,7 @@ class SecurityConfiguration {
     CorsConfigurationSource corsConfigurationSource(HttpSettings settings) {
         var cors = new CorsConfiguration();
         cors.setAllowedOrigins(settings.allowedOrigins());
-        cors.setAllowedMethods(List.of("GET", "POST"));
+        cors.setAllowedMethods(List.of("GET", "POST", "PUT", "DELETE"));
         cors.setAllowedHeaders(
                 List.of(HttpHeaders.AUTHORIZATION, HttpHeaders.CONTENT_TYPE, "Idempotency-Key", "X-Request-Id"));
         cors.setExposedHeaders(List.of("X-Request-Id", HttpHeaders.RETRY_AFTER));

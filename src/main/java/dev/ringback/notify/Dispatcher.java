@@ -76,11 +76,19 @@ class Dispatcher {
         var call = event.call();
         LOG.debug("Call {} version {}: {} notices, {} deliveries", call.callId(), call.version(), notices.size(),
                 plan.deliveries().size());
-        if (event.change() instanceof Change.Rang && call.tokenDelivery() == TokenDelivery.EMBEDDED) {
+        if (event.change() instanceof Change.Rang ring && call.tokenDelivery() == TokenDelivery.EMBEDDED) {
             // the provider is asked for each user's token; the caller's answer does not wait for that
-            background.execute(() -> ring(call, notices.stream().map(n -> withToken(call, n)).toList(), plan));
-        } else if (event.change() instanceof Change.Rang) {
+            background.execute(() -> {
+                ring(call, notices.stream().map(n -> withToken(call, n)).toList(), plan);
+                // also for those who do not hear it, since the caller sees in the trace for whom it was asked
+                Planner.unheard(call, ring).forEach(unheard -> {
+                    calls.tokenForRing(call, unheard.userId());
+                    keptFrom(call, unheard);
+                });
+            });
+        } else if (event.change() instanceof Change.Rang ring) {
             ring(call, notices, plan);
+            Planner.unheard(call, ring).forEach(unheard -> keptFrom(call, unheard));
         } else {
             notices.forEach(sockets::tell);
             pushing.carryOut(plan);
@@ -97,8 +105,12 @@ class Dispatcher {
 
     private int tell(CallSnapshot call, Notice ring) {
         int told = sockets.tell(ring);
-        events.publishEvent(new RingTold(call.callId(), ring.recipient(), told));
+        events.publishEvent(new RingTold(call.callId(), ring.recipient(), told, null));
         return told;
+    }
+
+    private void keptFrom(CallSnapshot call, CallSnapshot.Invited unheard) {
+        events.publishEvent(new RingTold(call.callId(), unheard.userId(), 0, unheard.silence()));
     }
 
     private Notice withToken(CallSnapshot call, Notice ring) {

@@ -25,7 +25,7 @@ final class Planner {
     static List<Notice> plan(CallEvent event, Instant now) {
         var about = new About(event.call(), now);
         return switch (event.change()) {
-            case Change.Rang(var userIds) -> userIds.stream().map(about::ring).toList();
+            case Change.Rang(var userIds) -> userIds.stream().filter(about::hears).map(about::ring).toList();
             case Change.Acknowledged(var userId) ->
                 List.of(about.notice(NoticeType.CALL_RINGING, about.call.callerId()).about(userId).build());
             case Change.Accepted accepted -> accepted(about, accepted);
@@ -40,7 +40,7 @@ final class Planner {
         var about = new About(call, now);
         var invited = call.invitationOf(userId).orElse(null);
         if (invited != null && invited.state() == InvitationState.RINGING) {
-            return deviceId != null && invited.ignoredBy().contains(deviceId)
+            return invited.isSilenced() || (deviceId != null && invited.ignoredBy().contains(deviceId))
                     ? Optional.empty()
                     : Optional.of(about.ring(userId));
         }
@@ -49,6 +49,11 @@ final class Planner {
         }
         // the caller's own call still rings; the invitations say on whose devices
         return Optional.of(about.notice(NoticeType.CALL_RINGING, userId).build());
+    }
+
+    /// For whom a ring is that none of their devices hears.
+    static List<Invited> unheard(CallSnapshot call, Change.Rang ring) {
+        return call.invitations().stream().filter(i -> i.isSilenced() && ring.userIds().contains(i.userId())).toList();
     }
 
     /// Whose devices stop ringing by this event.
@@ -92,7 +97,7 @@ final class Planner {
 
     private static @Nullable String whyNotRing(Delivery ring, CallSnapshot call, Instant now) {
         var invited = call.invitationOf(ring.userId()).orElse(null);
-        if (invited == null || invited.state() != InvitationState.RINGING) {
+        if (invited == null || invited.state() != InvitationState.RINGING || invited.isSilenced()) {
             return "overtaken";
         }
         if (invited.ignoredBy().contains(ring.deviceId())) {
@@ -134,8 +139,12 @@ final class Planner {
     private static List<Notice> withdrawn(About about, Change.Withdrawn withdrawn) {
         var notices = new ArrayList<Notice>();
         for (var userId : withdrawn.userIds()) {
-            notices.add(about.notice(NoticeType.CALL_CANCELLED, userId).because(withdrawn.reason()).build());
-            notices.add(about.notice(NoticeType.CALL_MISSED, userId).because(withdrawn.reason()).build());
+            if (about.hears(userId)) {
+                notices.add(about.notice(NoticeType.CALL_CANCELLED, userId).because(withdrawn.reason()).build());
+            }
+            if (about.learns(userId)) {
+                notices.add(about.notice(NoticeType.CALL_MISSED, userId).because(withdrawn.reason()).build());
+            }
         }
         if (about.call.state() == CallState.CANCELLED && withdrawn.reason() != Reason.CALLER) {
             notices.add(about.notice(NoticeType.CALL_CANCELLED, about.call.callerId()).build());
@@ -146,8 +155,10 @@ final class Planner {
     private static List<Notice> ended(About about, Change.Ended ended) {
         var parties = Stream.of(Stream.of(about.call.callerId()), about.accepted(), ended.withdrawn().stream())
                 .flatMap(users -> users);
-        return parties.filter(userId -> !userId.equals(ended.byUserId()))
-                .map(userId -> about.notice(NoticeType.CALL_ENDED, userId).build())
+        return parties.filter(userId -> !userId.equals(ended.byUserId()) && about.learns(userId))
+                .map(userId -> about
+                        .notice(about.hears(userId) ? NoticeType.CALL_ENDED : NoticeType.CALL_MISSED, userId)
+                        .build())
                 .toList();
     }
 
@@ -167,10 +178,21 @@ final class Planner {
             return new Draft(this, type, recipient);
         }
 
+        /// Whether the user's devices may hear of the call while it lasts.
+        boolean hears(String userId) {
+            return call.invitationOf(userId).filter(Invited::isSilenced).isEmpty();
+        }
+
+        /// Whether the user may learn of the call when it is over.
+        boolean learns(String userId) {
+            return call.hasParty(userId);
+        }
+
         Stream<String> liveInvited() {
             return call.invitations()
                     .stream()
                     .filter(i -> i.state() == InvitationState.RINGING || i.state() == InvitationState.ACCEPTED)
+                    .filter(i -> !i.isSilenced())
                     .map(Invited::userId);
         }
 

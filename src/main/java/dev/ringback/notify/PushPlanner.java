@@ -61,6 +61,16 @@ final class PushPlanner {
                 .toList();
     }
 
+    /// Every device of users who were left alone while the call rang, but for those that hear it over their socket.
+    List<Planned> missed(List<Notice> missed, List<PushToken> tokens, Set<Device> connected, Instant now) {
+        return missed.stream()
+                .flatMap(notice -> byDevice(notice, tokens).entrySet()
+                        .stream()
+                        .filter(device -> !connected.contains(device.getKey()))
+                        .flatMap(device -> stop(notice, device.getKey(), device.getValue(), now)))
+                .toList();
+    }
+
     private Stream<Planned> stop(Notice stop, Device device, List<PushToken> tokens, Instant now) {
         var carrying = channels.carrying(stop.type(), tokens);
         var until = now.plus(stop.type() == NoticeType.CALL_MISSED ? MISSED_COUNTS_FOR : STOP_COUNTS_FOR);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -40,6 +41,12 @@ class Pushing {
     record Plan(List<Planned> deliveries, List<UUID> withdrawn) {
         private static final Plan NOTHING = new Plan(List.of(), List.of());
 
+        /// Both plans.
+        Plan and(Plan other) {
+            return new Plan(Stream.concat(deliveries.stream(), other.deliveries.stream()).toList(),
+                    Stream.concat(withdrawn.stream(), other.withdrawn.stream()).toList());
+        }
+
         /// The same plan with these rings in the place of those it was made with.
         Plan with(List<Notice> rings) {
             return new Plan(deliveries.stream().map(planned -> planned.with(rings)).toList(), withdrawn);
@@ -55,8 +62,13 @@ class Pushing {
             case Change.Acknowledged _ -> Plan.NOTHING;
             case Change.Rang(var userIds) -> rings(call, userIds, notices, now);
             case Change.Accepted(_, var deviceId) -> stops(call, event.change(), deviceId, notices, now);
-            case Change.Rejected _,Change.Withdrawn _,Change.Ended _ ->
-                stops(call, event.change(), null, notices, now);
+            case Change.Rejected _ -> stops(call, event.change(), null, notices, now);
+            case Change.Withdrawn _,Change.Ended _ -> {
+                var undisturbed = event.missedUndisturbed();
+                var missed = notices.stream().filter(n -> undisturbed.contains(n.recipient())).toList();
+                var others = notices.stream().filter(n -> !undisturbed.contains(n.recipient())).toList();
+                yield stops(call, event.change(), null, others, now).and(missed(call, undisturbed, missed, now));
+            }
         };
     }
 
@@ -84,6 +96,15 @@ class Pushing {
         var planned = planner.stops(stops, rung, devices.tokensOf(userIds), except, connected(call, userIds), now);
         deliveries.insert(planned, now);
         return new Plan(planned, ids(rung));
+    }
+
+    private Plan missed(CallSnapshot call, List<String> userIds, List<Notice> missed, Instant now) {
+        if (missed.isEmpty()) {
+            return Plan.NOTHING;
+        }
+        var planned = planner.missed(missed, devices.tokensOf(userIds), connected(call, userIds), now);
+        deliveries.insert(planned, now);
+        return new Plan(planned, List.of());
     }
 
     private Set<Device> connected(CallSnapshot call, Collection<String> userIds) {

@@ -70,6 +70,7 @@ class Reachability {
     }
 
     private boolean hears(Invited invited) {
-        return invited.ringingAt() != null || sockets.reach(invited.userId());
+        // one that is silenced must look like one that nobody answers
+        return invited.ringingAt() != null || invited.isSilenced() || sockets.reach(invited.userId());
     }
 }

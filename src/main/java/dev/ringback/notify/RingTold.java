@@ -1,8 +1,11 @@
 package dev.ringback.notify;
 
+import dev.ringback.call.Silence;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/// A ring was told to the sockets of a called user. Nobody decides by it.
+/// A ring was told to the sockets of a called user, or kept from them. Nobody decides by it.
 ///
 /// @param sockets how many; 0 says that the user was not connected here
-public record RingTold(UUID callId, String userId, int sockets) {}
+/// @param silence why it was kept from all devices of the user, or null when it was not
+public record RingTold(UUID callId, String userId, int sockets, @Nullable Silence silence) {}

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Why one called user's devices rang, or did not.
@@ -74,7 +75,18 @@ record Explanation(String userId, boolean rang, String because, List<Device> dev
                 return (invited.state() == InvitationState.ACCEPTED ? "The user answered, " : "The user declined, ")
                         + since(answeredAt) + ", though no device had said that it rings.";
             }
-            return capitalised(sockets() + pushes()) + ".";
+            return silenced().orElseGet(() -> capitalised(sockets() + pushes()) + ".");
+        }
+
+        /// If the last ring was.
+        private Optional<String> silenced() {
+            return steps.stream()
+                    .filter(step -> step.isSilenced() || step.step().equals("told_sockets"))
+                    .reduce((_, later) -> later)
+                    .filter(Step::isSilenced)
+                    .map(step -> "blocked".equals(step.detail())
+                            ? "Nothing was rung: the user has blocked who rang."
+                            : "Nothing was rung: the user did not want to be disturbed.");
         }
 
         private boolean refusedAsBusy() {

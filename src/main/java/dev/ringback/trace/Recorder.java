@@ -41,7 +41,9 @@ class Recorder {
 
     @EventListener
     void told(RingTold told) {
-        record(told.callId(), "told_sockets", told.userId(), null, sockets(told.sockets()), null);
+        var silence = told.silence();
+        record(told.callId(), silence == null ? "told_sockets" : Step.SILENCED, told.userId(), null,
+                silence == null ? sockets(told.sockets()) : word(silence), null);
     }
 
     @EventListener

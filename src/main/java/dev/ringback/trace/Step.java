@@ -12,4 +12,19 @@ import org.jspecify.annotations.Nullable;
 /// @param tookMs how long it took, in milliseconds, where somebody else was asked
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Step(@JsonIgnore UUID callId, Instant at, String step, @Nullable String userId, @Nullable String deviceId,
-        @Nullable String detail, @Nullable Integer tookMs) {}
+        @Nullable String detail, @Nullable Integer tookMs) {
+    /// A ring was kept from a user's devices; why is the detail.
+    static final String SILENCED = "silenced";
+
+    boolean isSilenced() {
+        return step.equals(SILENCED);
+    }
+
+    /// The step as a caller may see it: a ring that was kept from a user's devices looks like one that an app on a socket
+    /// has not answered.
+    Step forCaller() {
+        return isSilenced()
+                ? new Step(callId, at, "told_sockets", userId, deviceId, Recorder.sockets(1), tookMs)
+                : this;
+    }
+}

@@ -1,6 +1,7 @@
 package dev.ringback.trace;
 
 import dev.ringback.call.CallSnapshot;
+import dev.ringback.call.CallSnapshot.Invited;
 import dev.ringback.call.Calls;
 import dev.ringback.identity.Requester;
 import dev.ringback.notify.DeliveryLog;
@@ -29,14 +30,24 @@ class TraceController {
         this.log = log;
     }
 
-    @Operation(summary = "The ring trace: every step and every push attempt of a call; for its caller and server tokens")
+    @Operation(summary = "The ring trace: every step and every push attempt of a call; for its caller and server tokens. "
+            + "Only the latter see that a ring was silenced")
     @GetMapping("/api/call/{id}/trace")
     Trace trace(@Parameter(hidden = true) @AuthenticationPrincipal Requester requester, @PathVariable String id) {
         var call = calls.ofCaller(requester, id);
-        var deliveries = Delivered.of(log, call.callId());
-        var happened = steps.of(call.callId());
+        var deliveries = Delivered.of(log, call.callId())
+                .stream()
+                .filter(told -> requester.server() || !isOfASilencedRing(call, told.entry()))
+                .toList();
+        var happened = steps.of(call.callId()).stream().map(s -> requester.server() ? s : s.forCaller()).toList();
         return new Trace(call.callId(), Calls.receivedAt(call), call.createdAt(),
                 Explanation.of(call, happened, deliveries), call, happened, deliveries);
+    }
+
+    /// Nothing but the missed call, which comes alone where no ring was before it.
+    private static boolean isOfASilencedRing(CallSnapshot call, DeliveryLog.Entry entry) {
+        return entry.type().equals("call_missed")
+                && call.invitationOf(entry.userId()).filter(Invited::isSilenced).isPresent();
     }
 
     /// How a call rang.

@@ -21,6 +21,7 @@ public enum ProblemCode {
             "Bodies are JSON only: send Content-Type: application/json."),
     CALL_NOT_ACTIVE(HttpStatus.CONFLICT, "The call is not in a state that allows this."),
     ANSWERED_ELSEWHERE(HttpStatus.CONFLICT, "The call was answered on another device."),
+    TOO_MANY_BLOCKS(HttpStatus.CONFLICT, "No more users can be blocked: let another one call again first."),
     IDEMPOTENCY_MISMATCH(HttpStatus.UNPROCESSABLE_CONTENT, "This Idempotency-Key was used for another request."),
     RATE_LIMITED(HttpStatus.TOO_MANY_REQUESTS, "Too many requests."),
     ROOM_PROVIDER_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The room provider does not answer."),

@@ -27,7 +27,10 @@ public @interface ValidId {
     /// No control characters, no unpaired surrogates, no blank edges.
     String PATTERN = "(?U)[^\\p{Cc}\\p{Cs}\\s]([^\\p{Cc}\\p{Cs}]*[^\\p{Cc}\\p{Cs}\\s])?";
 
-    String message() default "must have 1 to 128 characters, no control characters and no blanks at its edges";
+    /// What a client is told of an id that is not valid.
+    String MESSAGE = "must have 1 to 128 characters, no control characters and no blanks at its edges";
+
+    String message() default MESSAGE;
 
     Class<?>[] groups() default {};
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.TestPropertySource;
 
 /// What happens to a called user who is in a call, when the operator wants no call waiting.
@@ -19,6 +20,8 @@ class BusyPolicyIntegrationTest {
     private HandDriven.RecordingRooms rooms;
     @Autowired
     private HandDriven.CommittedEvents events;
+    @Autowired
+    private JdbcClient jdbc;
 
     private final Requester alice = user("alice");
     private final Requester bob = user("bob");
@@ -47,6 +50,18 @@ class BusyPolicyIntegrationTest {
         assertThat(call.invitationOf(bob.userId()).orElseThrow().state()).isEqualTo(InvitationState.REJECTED);
         assertThat(events.of(call.callId()).getFirst().change())
                 .isEqualTo(new CallEvent.Change.Rang(List.of(dave.userId())));
+    }
+
+    @Test
+    void whoIsBlockedIsNotToldThatTheUserIsBusy() {
+        connect(alice, bob);
+        jdbc.sql("insert into blocked_user (user_id, blocked_id, blocked_at) values (:bob, :carol, now())")
+                .param("bob", bob.userId())
+                .param("carol", carol.userId())
+                .update();
+        var call = call(carol, List.of(bob.userId())).call();
+        assertThat(call.state()).isEqualTo(CallState.RINGING);
+        assertThat(call.roomId()).isNotNull();
     }
 
     @Test

@@ -38,7 +38,7 @@ class CallModelTests {
         var called = random.nextBoolean() ? List.of("bob") : List.of("bob", "carol");
         var now = Instant.parse("2026-01-01T00:00:00Z");
         var call = new Call(new NewCall(UUID.randomUUID(), caller, caller, null, called, CallType.VIDEO, RING_SECONDS,
-                TokenDelivery.ON_ACCEPT, null), "room", Set.of(), BusyPolicy.RING, now);
+                TokenDelivery.ON_ACCEPT, null), "room", Reception.OPEN, BusyPolicy.RING, now);
         var model = new Model(caller, called, now.plusSeconds(RING_SECONDS));
         var story = new StringBuilder(where).append(": ").append(caller).append(" calls ").append(called);
         for (int step = 0; step < 15; step++) {
@@ -88,7 +88,7 @@ class CallModelTests {
             case RINGING -> call.acknowledge(user, now);
             case CANCEL -> call.cancel(user, now);
             case END -> call.end(user, now);
-            case INVITE -> call.invite(user, List.of("bob", "carol"), Set.of(), now);
+            case INVITE -> call.invite(user, List.of("bob", "carol"), Reception.OPEN, now);
             case SWEEP -> call.expire(now);
         };
     }

@@ -42,15 +42,19 @@ class IndexIntegrationTest {
                 insert into invitation (call_id, user_id, position, state, busy, live, expires_at, ignored_by)
                 select call_id, 'called-' || (hashtext(call_id::text) & 511), 0, 'ACCEPTED', false, false, now(), '{}'
                 from call""").update();
+        patiently.sql("""
+                insert into blocked_user (user_id, blocked_id, blocked_at)
+                select 'called-' || n % 500, 'caller-' || n, now() from generate_series(1, 20000) n""").update();
         // as autovacuum would sooner or later: plans change with it
-        patiently.sql("vacuum analyze call, invitation").update();
+        patiently.sql("vacuum analyze call, invitation, blocked_user").update();
     }
 
     @Test
     void theSurveyBeforeACallReadsLivingCallsOnly() {
         uses(Survey.FIND.replace(":calledIds", "array['called-1', 'caller-1']")
                 .replace(":caller", "'caller-1'")
-                .replace(":now", "now()"), "call_live_caller", "invitation_live");
+                .replace(":ringing", "array['caller-1']")
+                .replace(":now", "now()"), "call_live_caller", "invitation_live", "blocked_user_pkey");
     }
 
     @Test
@@ -79,7 +83,8 @@ class IndexIntegrationTest {
                   order by call_id desc limit 21)
                 union all
                 (select i.call_id from invitation i join call c on c.call_id = i.call_id
-                  where i.user_id = 'called-49' and i.call_id < uuidv7() order by i.call_id desc limit 21)
+                  where i.user_id = 'called-49' and i.call_id < uuidv7() and i.silence is distinct from 'BLOCKED'
+                  order by i.call_id desc limit 21)
                 order by call_id desc limit 21""", "call_history", "invitation_history");
     }
 

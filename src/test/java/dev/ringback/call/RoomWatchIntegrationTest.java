@@ -114,7 +114,7 @@ class RoomWatchIntegrationTest {
         assertThat(ended.reason()).isEqualTo(Reason.ENDED);
         assertThat(committed.of(call.callId()).getLast().change())
                 .isEqualTo(new CallEvent.Change.Ended(null, List.of()));
-        assertThat(survey.look("carol", List.of(bob.userId()), clock.instant()).busy()).isEmpty();
+        assertThat(survey.look("carol", List.of(bob.userId()), clock.instant()).reception().busy()).isEmpty();
         assertThat(isDue(call)).isFalse();
     }
 

@@ -90,7 +90,8 @@ class SweepIntegrationTest {
         assertThat(stateOf(call)).isEqualTo(CallState.ENDED);
         assertThat(read(call).reason()).isEqualTo(Reason.MAX_LENGTH);
         assertThat(calls.activeOf(alice.userId())).isEmpty();
-        assertThat(survey.look(carol.userId(), List.of(alice.userId(), bob.userId()), clock.instant()).busy())
+        assertThat(
+                survey.look(carol.userId(), List.of(alice.userId(), bob.userId()), clock.instant()).reception().busy())
                 .isEmpty();
         // nobody ended it, so both are told
         assertThat(events.of(call.callId()).getLast().change())

@@ -10,6 +10,7 @@ import dev.ringback.call.CallState;
 import dev.ringback.call.CallType;
 import dev.ringback.call.InvitationState;
 import dev.ringback.call.Reason;
+import dev.ringback.call.Silence;
 import dev.ringback.call.TokenDelivery;
 import java.time.Instant;
 import java.util.List;
@@ -109,6 +110,34 @@ class PlannerTests {
         assertThat(notice.withToken("secret-token").toString()).doesNotContain("secret-token");
     }
 
+    @Test
+    void whoHasBlockedTheCallerIsToldNothing() {
+        var blocked = silenced("bob", InvitationState.RINGING, Silence.BLOCKED);
+        var ringing = call(CallState.RINGING, null, blocked, invited("carol", InvitationState.RINGING));
+        assertThat(plan(ringing, new Change.Rang(List.of("bob", "carol")))).containsExactly("incoming_call to carol");
+        assertThat(snapshot(ringing, "bob", null)).isEqualTo("nothing");
+        assertThat(plan(call(CallState.ACCEPTED, null, blocked, invited("carol", InvitationState.ACCEPTED)),
+                new Change.Accepted("carol", null))).noneMatch(told -> told.contains("bob"));
+        var missed = silenced("bob", InvitationState.MISSED, Silence.BLOCKED);
+        assertThat(plan(call(CallState.CANCELLED, Reason.TIMEOUT, missed),
+                new Change.Withdrawn(List.of("bob"), Reason.TIMEOUT)))
+                .containsExactly("call_cancelled to alice because timeout");
+        assertThat(plan(call(CallState.ENDED, Reason.ENDED, missed), new Change.Ended("alice", List.of("bob"))))
+                .isEmpty();
+    }
+
+    @Test
+    void whoMustNotBeDisturbedIsToldOfTheMissedCallOnly() {
+        var left = silenced("bob", InvitationState.RINGING, Silence.DO_NOT_DISTURB);
+        assertThat(plan(call(CallState.RINGING, null, left), new Change.Rang(List.of("bob")))).isEmpty();
+        var missed = silenced("bob", InvitationState.MISSED, Silence.DO_NOT_DISTURB);
+        assertThat(plan(call(CallState.CANCELLED, Reason.CALLER, missed),
+                new Change.Withdrawn(List.of("bob"), Reason.CALLER)))
+                .containsExactly("call_missed to bob because caller");
+        assertThat(plan(call(CallState.ENDED, Reason.ENDED, missed), new Change.Ended("alice", List.of("bob"))))
+                .containsExactly("call_missed to bob because ended");
+    }
+
     private static List<String> plan(CallSnapshot call, Change change) {
         return plan(new CallEvent(call, change, false));
     }
@@ -127,7 +156,11 @@ class PlannerTests {
     }
 
     private static Invited invited(String userId, InvitationState state) {
-        return new Invited(userId, state, null, null, DEADLINE, null, false, List.of("silenced"));
+        return new Invited(userId, state, null, null, DEADLINE, null, false, List.of("silenced"), null);
+    }
+
+    private static Invited silenced(String userId, InvitationState state, Silence why) {
+        return new Invited(userId, state, null, null, DEADLINE, null, false, List.of(), why);
     }
 
     private static CallSnapshot call(CallState state, @Nullable Reason reason, Invited... invitations) {

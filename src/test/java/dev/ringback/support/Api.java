@@ -52,6 +52,15 @@ public final class Api {
         return send(request);
     }
 
+    public Answer put(String path, String body) {
+        return send(request(path).header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    public Answer delete(String path) {
+        return send(request(path).DELETE());
+    }
+
     public Answer get(String path, String... headers) {
         var request = request(path).GET();
         if (headers.length > 0) {

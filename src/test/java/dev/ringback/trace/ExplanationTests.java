@@ -283,7 +283,7 @@ class ExplanationTests {
 
         Explanation explain(List<Step> steps, Delivered... deliveries) {
             var deadline = REQUESTED.plusSeconds(45);
-            var bob = new Invited("bob", state, ringingAt, answeredAt, deadline, null, isBusy, List.of());
+            var bob = new Invited("bob", state, ringingAt, answeredAt, deadline, null, isBusy, List.of(), null);
             var call = new CallSnapshot(CALL, "room", CallState.RINGING, null, null, 1, CallType.VIDEO, "alice",
                     "Alice",
                     "bob", List.of(bob), REQUESTED.plusMillis(8), deadline, answeredAt, null, null,

@@ -20,7 +20,8 @@ class ApiDocsIntegrationTest {
                 "/api/call/token", "/api/call/reject", "/api/call/ignore", "/api/call/invite", "/api/call/cancel",
                 "/api/call/end", "/api/call/ringing", "/api/call/active", "/api/call/{id}", "/api/call",
                 "/api/push/register", "/api/push/unregister", "/api/push/subscribe", "/api/push/unsubscribe",
-                "/api/push/devices", "/webhooks/enablex");
+                "/api/push/devices", "/api/blocks", "/api/blocks/{blocked_id}", "/api/do-not-disturb",
+                "/webhooks/enablex");
         var platforms = api.get("components").get("schemas").get("Register").get("properties").get("platform");
         assertThat(platforms.get("enum").valueStream().map(JsonNode::asString)).contains("ios", "fcm-web");
         var initiate = api.get("components").get("schemas").get("Initiate").get("properties");

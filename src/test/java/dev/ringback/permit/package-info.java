@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ringback.permit;
+
+import org.jspecify.annotations.NullMarked;
