@@ -82,7 +82,7 @@ export function isOver(trace) {
 }
 
 const STEPS = {
-  silenced: 'Rings nobody',
+  permitted: 'Allowed by your backend', permit_unanswered: 'Your backend gave no answer', silenced: 'Rings nobody',
   room_made: 'Room made', room_used_again: 'Room of an earlier call used again', room_was_ready: 'Room made ahead',
   token_issued: 'Room token issued', token_failed: 'Room token failed', committed: 'Call written down',
   invited: 'Rung once more', told_sockets: 'Open sockets told', rings: 'A device rings', accepted: 'Answered', rejected: 'Declined',

@@ -105,7 +105,7 @@ class ArchitectureTests {
     @Test
     void httpClientsLiveWithTheirProviders() {
         noClasses().that()
-                .resideOutsideOfPackages("dev.ringback.room..", "dev.ringback.notify.fcm..",
+                .resideOutsideOfPackages("dev.ringback.room..", "dev.ringback.permit..", "dev.ringback.notify.fcm..",
                         "dev.ringback.notify.webpush..")
                 .should()
                 .dependOnClassesThat(

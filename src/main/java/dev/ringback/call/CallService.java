@@ -23,6 +23,7 @@ class CallService {
     private final Initiation initiation;
     private final CallChanges changes;
     private final RateLimits limits;
+    private final Permissions permissions;
     private final Survey survey;
     private final RoomTokens tokens;
     private final CallSettings settings;
@@ -30,12 +31,13 @@ class CallService {
     private final Clock clock;
 
     CallService(NewCalls newCalls, Initiation initiation, CallChanges changes,
-            RateLimits limits, Survey survey, RoomTokens tokens, CallSettings settings,
+            RateLimits limits, Permissions permissions, Survey survey, RoomTokens tokens, CallSettings settings,
             ApplicationEventPublisher events, Clock clock) {
         this.newCalls = newCalls;
         this.initiation = initiation;
         this.changes = changes;
         this.limits = limits;
+        this.permissions = permissions;
         this.survey = survey;
         this.tokens = tokens;
         this.settings = settings;
@@ -113,6 +115,8 @@ class CallService {
         var ref = request.ref(requester);
         var invited = List.copyOf(new LinkedHashSet<>(request.userIds()));
         var taken = limits.invite(requester, userId, invited);
+        // what the backend refuses has cost it a question, and counts
+        askFor(ref, userId, invited);
         boolean rang = false;
         try {
             var result = invite(ref, userId, invited);
@@ -123,6 +127,15 @@ class CallService {
             if (!rang) {
                 taken.giveBack();
             }
+        }
+    }
+
+    /// Only for somebody who may invite: others are refused by the call itself.
+    private void askFor(CallRef ref, String userId, List<String> invited) {
+        if (permissions.areNeeded()) {
+            changes.find(ref)
+                    .filter(call -> call.isLive() && call.isInside(userId))
+                    .ifPresent(call -> permissions.forInvitation(call.snapshot(), userId, invited));
         }
     }
 

@@ -21,6 +21,7 @@ class Initiation {
     private static final int TRIES = 2;
 
     private final RateLimits limits;
+    private final Permissions permissions;
     private final Survey survey;
     private final Rooms rooms;
     private final Placement placement;
@@ -29,10 +30,10 @@ class Initiation {
     private final RoomTokens tokens;
     private final Clock clock;
 
-    Initiation(RateLimits limits, Survey survey, Rooms rooms, Placement placement, IdempotencyKeys keys,
-            CallChanges changes,
-            RoomTokens tokens, Clock clock) {
+    Initiation(RateLimits limits, Permissions permissions, Survey survey, Rooms rooms, Placement placement,
+            IdempotencyKeys keys, CallChanges changes, RoomTokens tokens, Clock clock) {
         this.limits = limits;
+        this.permissions = permissions;
         this.survey = survey;
         this.rooms = rooms;
         this.placement = placement;
@@ -56,15 +57,16 @@ class Initiation {
     /// Places the call, or joins the one that the called user is just making to the caller.
     ///
     /// @param key null when the client sent none
-    /// @throws ProblemException when the caller rings too often, the room provider makes no room, or the key was used for
-    ///        another request
+    /// @throws ProblemException when the caller rings too often, the operator's backend does not let the call ring, the room
+    ///        provider makes no room, or the key was used for another request
     Started start(Requester requester, NewCall call, IdempotencyKeys.@Nullable Key key) {
         var known = key == null ? Optional.<UUID>empty() : keys.find(key, clock.instant());
         return known.map(id -> replay(call, id)).orElseGet(() -> startNew(requester, call, key));
     }
 
-    private Started startNew(Requester requester, NewCall call, IdempotencyKeys.@Nullable Key key) {
-        var taken = limits.initiate(requester, call.callerId(), call.calledIds());
+    private Started startNew(Requester requester, NewCall asked, IdempotencyKeys.@Nullable Key key) {
+        var taken = limits.initiate(requester, asked.callerId(), asked.calledIds());
+        var call = permissions.forNew(asked);
         var findings = survey.look(call.callerId(), call.calledIds(), clock.instant());
         for (int attempt = 1; attempt <= TRIES; attempt++) {
             var room = attempt == 1 ? prepare(call, findings) : fresh(call);

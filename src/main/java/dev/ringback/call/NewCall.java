@@ -16,6 +16,11 @@ record NewCall(UUID id, String callerId, String callerName, @Nullable String cal
         calledIds = List.copyOf(calledIds);
     }
 
+    /// The same call by a caller of another name.
+    NewCall withCallerName(String name) {
+        return new NewCall(id, callerId, name, callerDevice, calledIds, callType, ringTimeout, tokenDelivery, custom);
+    }
+
     /// The other user of a 1:1 call, or null for a group call.
     @Nullable
     String onlyCalled() {

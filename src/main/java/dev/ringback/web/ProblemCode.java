@@ -13,6 +13,7 @@ public enum ProblemCode {
     USER_MISMATCH(HttpStatus.FORBIDDEN, "The body names another user than the token."),
     FORBIDDEN(HttpStatus.FORBIDDEN, "This token does not allow this."),
     ACTION_LAPSED(HttpStatus.FORBIDDEN, "The time to act with this token is over; it still reads the call."),
+    CALL_DENIED(HttpStatus.FORBIDDEN, "This call is not allowed."),
     CALL_NOT_FOUND(HttpStatus.NOT_FOUND, "There is no such call."),
     NOT_FOUND(HttpStatus.NOT_FOUND, "There is nothing at this address."),
     METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "This address does not take this method."),
