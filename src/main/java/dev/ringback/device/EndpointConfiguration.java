@@ -1,5 +1,6 @@
 package dev.ringback.device;
 
+import dev.ringback.net.NameLookup;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 

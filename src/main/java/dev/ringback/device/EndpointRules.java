@@ -1,5 +1,8 @@
 package dev.ringback.device;
 
+import dev.ringback.net.AddressNotAllowed;
+import dev.ringback.net.AddressRules;
+import dev.ringback.net.NameLookup;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -9,7 +12,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.http.client.InetAddressFilter;
 
 /// Whether a Web Push endpoint may be connected to. It is a URL that a user gave us, so it could point anywhere: into our
 /// own network, for one.
@@ -29,15 +31,11 @@ public final class EndpointRules {
     private static final Pattern DOTTED = Pattern.compile("((0|[1-9][0-9]{0,2})\\.){3}(0|[1-9][0-9]{0,2})");
 
     private final EndpointSettings settings;
-    private final NameLookup names;
-    private final InetAddressFilter allowed;
+    private final AddressRules addresses;
 
     EndpointRules(EndpointSettings settings, NameLookup names) {
         this.settings = settings;
-        this.names = names;
-        this.allowed = settings.allowPrivateAddresses()
-                ? InetAddressFilter.all()
-                : InetAddressFilter.externalAddresses().andNot("::/96", "fec0::/10");
+        this.addresses = new AddressRules(settings.allowPrivateAddresses(), names);
     }
 
     /// Why a browser may not be subscribed there, in words that go after the member's name; holds nothing of the endpoint.
@@ -84,18 +82,12 @@ public final class EndpointRules {
     /// @throws AddressNotAllowed if any of them is private
     /// @throws java.net.UnknownHostException if there is none, or the name servers do not answer within 2 s
     public List<InetAddress> addresses(String host) throws UnknownHostException {
-        var found = names.lookup(host);
-        for (var address : found) {
-            if (!allows(address)) {
-                throw new AddressNotAllowed();
-            }
-        }
-        return found;
+        return addresses.addresses(host);
     }
 
     /// Whether a connection may go there.
     public boolean allows(InetAddress address) {
-        return allowed.matches(address);
+        return addresses.allows(address);
     }
 
     private boolean isListed(String host) {
@@ -142,12 +134,5 @@ public final class EndpointRules {
 
     private static String unbracketed(String host) {
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-    }
-
-    /// A connection would have gone to an address that is not public.
-    public static final class AddressNotAllowed extends UnknownHostException {
-        public AddressNotAllowed() {
-            super("the address is not allowed");
-        }
     }
 }

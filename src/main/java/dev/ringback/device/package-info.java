@@ -2,7 +2,7 @@
 ///
 /// A token belongs to one user in the whole installation, so a phone never rings for somebody who has logged out of it;
 /// nobody but its owner sees it, and nobody at all sees it whole.
-@ApplicationModule(allowedDependencies = {"identity", "web"})
+@ApplicationModule(allowedDependencies = {"identity", "net", "web"})
 @NullMarked
 package dev.ringback.device;
 

@@ -3,6 +3,8 @@ package dev.ringback.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ringback.net.AddressNotAllowed;
+import dev.ringback.net.NameLookup;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -110,7 +112,7 @@ class EndpointRulesTests {
         var changing = Endpoints.standard(PUBLIC, "127.0.0.1");
         assertThat(changing.refusal("https://fcm.googleapis.com/x")).isEmpty();
         assertThatThrownBy(() -> changing.addresses("fcm.googleapis.com"))
-                .isInstanceOf(EndpointRules.AddressNotAllowed.class);
+                .isInstanceOf(AddressNotAllowed.class);
     }
 
     @Test

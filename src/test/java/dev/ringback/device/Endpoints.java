@@ -1,5 +1,6 @@
 package dev.ringback.device;
 
+import dev.ringback.net.NameLookup;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package dev.ringback.notify.webpush;
 
 import dev.ringback.device.EndpointRules;
+import dev.ringback.net.GuardedSockets;
 import dev.ringback.notify.Outcome;
 import java.io.IOException;
 import java.net.Proxy;
@@ -46,7 +47,7 @@ final class WebPushClient {
     static OkHttpClient.Builder http(EndpointRules rules) {
         return new OkHttpClient.Builder()
                 .dns(rules::addresses)
-                .socketFactory(new GuardedSockets(rules))
+                .socketFactory(new GuardedSockets(rules::allows))
                 .proxy(Proxy.NO_PROXY)
                 .followRedirects(false)
                 .followSslRedirects(false)

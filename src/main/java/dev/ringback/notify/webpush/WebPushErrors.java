@@ -1,6 +1,6 @@
 package dev.ringback.notify.webpush;
 
-import dev.ringback.device.EndpointRules.AddressNotAllowed;
+import dev.ringback.net.AddressNotAllowed;
 import dev.ringback.notify.Outcome;
 import java.io.InterruptedIOException;
 import java.time.DateTimeException;
@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -44,18 +43,10 @@ final class WebPushErrors {
 
     /// @param failure that kept the service from answering, or our own guard from asking it
     static Outcome outcome(@Nullable Throwable failure) {
-        if (isOurs(failure)) {
+        if (AddressNotAllowed.isBehind(failure)) {
             return ADDRESS_NOT_ALLOWED;
         }
         return new Outcome.TryLater(failure instanceof InterruptedIOException ? "timeout" : "connection", null);
-    }
-
-    /// OkHttp throws the first of the failures and hides the others behind it.
-    private static boolean isOurs(@Nullable Throwable failure) {
-        if (failure == null || failure instanceof AddressNotAllowed) {
-            return failure != null;
-        }
-        return isOurs(failure.getCause()) || Arrays.stream(failure.getSuppressed()).anyMatch(WebPushErrors::isOurs);
     }
 
     private static @Nullable Duration delay(@Nullable String retryAfter, Instant now) {

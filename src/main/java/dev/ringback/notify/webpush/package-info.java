@@ -2,7 +2,7 @@
 ///
 /// A subscription's endpoint is a URL that a user gave us: nothing is sent unless its host is on the allow-list and its
 /// address, as connected to, is a public one.
-@ApplicationModule(allowedDependencies = {"notify", "device", "database"})
+@ApplicationModule(allowedDependencies = {"notify", "device", "database", "net"})
 @NullMarked
 package dev.ringback.notify.webpush;
 

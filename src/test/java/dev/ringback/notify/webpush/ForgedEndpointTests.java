@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ringback.device.EndpointRules;
-import dev.ringback.device.EndpointRules.AddressNotAllowed;
 import dev.ringback.device.Endpoints;
 import dev.ringback.device.PushToken;
 import dev.ringback.device.PushToken.WebPushKeys;
+import dev.ringback.net.AddressNotAllowed;
+import dev.ringback.net.GuardedSockets;
 import dev.ringback.notify.Outcome;
 import dev.ringback.notify.Pushes;
 import java.io.IOException;
@@ -90,7 +91,7 @@ class ForgedEndpointTests {
 
     @Test
     void socketsAreGuardedHoweverTheyAreMade() {
-        var sockets = new GuardedSockets(Endpoints.standard(""));
+        var sockets = new GuardedSockets(Endpoints.standard("")::allows);
         var loopback = InetAddress.getLoopbackAddress();
         var port = inside.getLocalPort();
         assertThatThrownBy(() -> sockets.createSocket("127.0.0.1", port)).isInstanceOf(IOException.class);
@@ -108,7 +109,7 @@ class ForgedEndpointTests {
 
     @Test
     void whereTheOperatorAllowsItTheSameSocketConnects() throws Exception {
-        var sockets = new GuardedSockets(Endpoints.closedNetwork("localhost"));
+        var sockets = new GuardedSockets(Endpoints.closedNetwork("localhost")::allows);
         try (var socket = sockets.createSocket()) {
             socket.connect(inside.getLocalSocketAddress());
             visitor.get().close();

@@ -1,22 +1,22 @@
-package dev.ringback.notify.webpush;
+package dev.ringback.net;
 
-import dev.ringback.device.EndpointRules;
-import dev.ringback.device.EndpointRules.AddressNotAllowed;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.util.function.Predicate;
 import javax.net.SocketFactory;
 
 /// Sockets that connect to allowed addresses only. The last gate, and the only one that OkHttp cannot pass by: it asks no
 /// name service for a host that is an address.
-final class GuardedSockets extends SocketFactory {
-    private final EndpointRules rules;
+public final class GuardedSockets extends SocketFactory {
+    private final Predicate<InetAddress> allowed;
 
-    GuardedSockets(EndpointRules rules) {
-        this.rules = rules;
+    /// @param allowed whether a connection may go to an address
+    public GuardedSockets(Predicate<InetAddress> allowed) {
+        this.allowed = allowed;
     }
 
     @Override
@@ -52,7 +52,7 @@ final class GuardedSockets extends SocketFactory {
         @Override
         public void connect(SocketAddress to, int timeout) throws IOException {
             if (!(to instanceof InetSocketAddress address) || address.isUnresolved()
-                    || !rules.allows(address.getAddress())) {
+                    || !allowed.test(address.getAddress())) {
                 throw new AddressNotAllowed();
             }
             super.connect(to, timeout);

@@ -1,4 +1,4 @@
-package dev.ringback.device;
+package dev.ringback.net;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -15,23 +15,28 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Look-ups have platform threads, because the native resolver would hold the carrier of a virtual one and cannot be
 /// interrupted. A name server that is silent costs one thread a name, not one a message.
-final class NameLookup {
+public final class NameLookup {
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
     private final Resolver resolver;
     private final Duration limit;
     private final ConcurrentHashMap<String, FutureTask<List<InetAddress>>> running = new ConcurrentHashMap<>();
 
-    NameLookup(Resolver resolver, Duration limit) {
+    /// @param limit of the wait for an answer
+    public NameLookup(Resolver resolver, Duration limit) {
         this.resolver = resolver;
         this.limit = limit;
     }
 
-    static NameLookup system() {
+    /// Asks whom the machine asks, for 2 s at most.
+    public static NameLookup system() {
         return new NameLookup(host -> List.of(InetAddress.getAllByName(host)), LIMIT);
     }
 
-    List<InetAddress> lookup(String host) throws UnknownHostException {
+    /// The addresses of a host.
+    ///
+    /// @throws UnknownHostException if there is none, or no answer in time
+    public List<InetAddress> lookup(String host) throws UnknownHostException {
         try {
             return running.compute(host, this::shared).get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException | TimeoutException failure) {
@@ -54,7 +59,7 @@ final class NameLookup {
                 running.remove(host, this);
             }
         };
-        Thread.ofPlatform().daemon().name("web-push-dns").start(lookup);
+        Thread.ofPlatform().daemon().name("guarded-dns").start(lookup);
         return lookup;
     }
 
@@ -66,7 +71,8 @@ final class NameLookup {
 
     /// Whom to ask.
     @FunctionalInterface
-    interface Resolver {
+    public interface Resolver {
+        /// The addresses of a host; may take as long as it likes.
         List<InetAddress> lookup(String host) throws UnknownHostException;
     }
 }
