@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.stereotype.Component;
@@ -16,20 +17,22 @@ import org.springframework.transaction.support.TransactionTemplate;
 /// what happened.
 ///
 /// The condition is all that keeps changes apart, so one that is written by a single statement needs no transaction, and
-/// that is most of them. Where pushes are planned with it, both are one transaction.
+/// that is most of them. Where pushes are planned with it, or a witness writes something, both are one transaction.
 @Component
 class CallChanges {
     private final CallRepository calls;
     private final CallWriter writer;
     private final TransactionTemplate transaction;
     private final ApplicationEventPublisher events;
+    private final List<CallWitness> witnesses;
 
     CallChanges(CallRepository calls, CallWriter writer, TransactionTemplate transaction,
-            ApplicationEventPublisher events) {
+            ApplicationEventPublisher events, ObjectProvider<CallWitness> witnesses) {
         this.calls = calls;
         this.writer = writer;
         this.transaction = transaction;
         this.events = events;
+        this.witnesses = witnesses.orderedStream().toList();
     }
 
     /// What a transition led to.
@@ -47,7 +50,7 @@ class CallChanges {
     Result apply(CallRef ref, Function<Call, Transition> transition) {
         try {
             var tried = Tried.of(existing(find(ref)), transition);
-            if (tried.isWrittenAlone()) {
+            if (isWrittenAlone(tried)) {
                 write(List.of(tried));
             } else {
                 transaction.executeWithoutResult(_ -> write(List.of(tried)));
@@ -73,6 +76,7 @@ class CallChanges {
     CallSnapshot insert(Call call) {
         writer.insert(call);
         var snapshot = call.snapshot();
+        witnesses.forEach(witness -> witness.placed(snapshot));
         var rung = call.ringingUsers();
         if (!rung.isEmpty()) {
             events.publishEvent(new CallEvent(snapshot, new CallEvent.Change.Rang(rung), call.wasPushed()));
@@ -97,10 +101,13 @@ class CallChanges {
             return event.isPresent() || result.transition() instanceof Transition.DoneQuietly;
         }
 
-        /// Whether nothing else is written with it.
-        boolean isWrittenAlone() {
-            return event.map(CallEvent::isOnlyTold).orElse(true);
-        }
+    }
+
+    /// Whether nothing else is written with it.
+    private boolean isWrittenAlone(Tried tried) {
+        return tried.event()
+                .map(event -> event.isOnlyTold() && witnesses.stream().noneMatch(witness -> witness.wants(event)))
+                .orElse(true);
     }
 
     private List<Result> applied(List<Call> alone, Function<Call, Transition> transition) {
@@ -113,7 +120,9 @@ class CallChanges {
         var changed = tried.stream().filter(Tried::isChanged).map(Tried::call).toList();
         if (!changed.isEmpty()) {
             writer.update(changed);
-            tried.stream().map(Tried::event).flatMap(Optional::stream).forEach(events::publishEvent);
+            var happened = tried.stream().map(Tried::event).flatMap(Optional::stream).toList();
+            witnesses.forEach(witness -> witness.changed(happened));
+            happened.forEach(events::publishEvent);
         }
     }
 

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Something happened to a call. Published inside the transaction that made it happen, so that what has to be written with
-/// it is; right after it was committed when that is nothing ([#isOnlyTold]). A listener that waits for the commit therefore needs
+/// it is; right after it was committed when that is nothing ([#isOnlyTold], and no [CallWitness] wants it). A listener that waits for the commit therefore needs
 /// `fallbackExecution`.
 ///
 /// @param call the call right after the change
