@@ -5,8 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /// The tokens that reach users, and what is learnt about them by using them.
 @Service
@@ -14,10 +17,14 @@ public class Devices implements EnvironmentMemory {
     private static final Duration MARKED_AT_MOST_EVERY = Duration.ofHours(1);
 
     private final PushTokens tokens;
+    private final TransactionTemplate transaction;
+    private final ApplicationEventPublisher events;
     private final Clock clock;
 
-    Devices(PushTokens tokens, Clock clock) {
+    Devices(PushTokens tokens, TransactionTemplate transaction, ApplicationEventPublisher events, Clock clock) {
         this.tokens = tokens;
+        this.transaction = transaction;
+        this.events = events;
         this.clock = clock;
     }
 
@@ -34,7 +41,14 @@ public class Devices implements EnvironmentMemory {
     /// @param deadSince the provider's, or null when it does not say: a token registered after that is alive again
     /// @return whether it was removed
     public boolean remove(PushToken sent, @Nullable Instant deadSince) {
-        return tokens.deleteUnchanged(sent, deadSince);
+        return transaction.execute(_ -> {
+            boolean removed = tokens.deleteUnchanged(sent, deadSince);
+            if (removed && tokens.ofUsers(List.of(sent.userId())).stream().noneMatch(isOn(sent.deviceId()))) {
+                events.publishEvent(
+                        new DeviceRemoved(sent.userId(), sent.deviceId(), DeviceRemoved.Reason.DEAD_TOKEN));
+            }
+            return removed;
+        });
     }
 
     /// Notes that these devices were seen to ring. Written at most once an hour for each.
@@ -43,6 +57,10 @@ public class Devices implements EnvironmentMemory {
             var now = clock.instant();
             tokens.markUsed(devices, now, now.minus(MARKED_AT_MOST_EVERY));
         }
+    }
+
+    private static Predicate<PushToken> isOn(String deviceId) {
+        return token -> token.deviceId().equals(deviceId);
     }
 
     @Override

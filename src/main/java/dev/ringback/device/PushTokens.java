@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
@@ -81,16 +82,18 @@ class PushTokens {
                         registered_at = excluded.registered_at, used_at = excluded.used_at"""), token, now).update();
     }
 
-    /// Leaves the user this device and the `others` used last.
-    void dropUnused(String userId, String deviceId, int others) {
-        jdbc.sql("""
+    /// Leaves the user this device and the `others` used last; returns the devices that went.
+    Set<String> dropUnused(String userId, String deviceId, int others) {
+        return jdbc.sql("""
                 delete from push_token where user_id = :user and device_id in (
                     select device_id from push_token where user_id = :user and device_id <> :device
-                    group by device_id order by max(used_at) desc, device_id offset :others)""")
+                    group by device_id order by max(used_at) desc, device_id offset :others)
+                returning device_id""")
                 .param("user", userId)
                 .param("device", deviceId)
                 .param("others", others)
-                .update();
+                .query((row, _) -> row.getString("device_id"))
+                .set();
     }
 
     /// Ordered by user, device and platform.
@@ -179,14 +182,16 @@ class PushTokens {
                 .update();
     }
 
-    /// Deletes up to `limit` tokens not used since; returns how many went.
-    int deleteUnused(Instant since, int limit) {
+    /// Deletes up to `limit` tokens not used since; returns the device of each that went.
+    List<Devices.Ref> deleteUnused(Instant since, int limit) {
         return jdbc.sql("""
                 delete from push_token where token_id in (
-                    select token_id from push_token where used_at < :since limit :limit for update skip locked)""")
+                    select token_id from push_token where used_at < :since limit :limit for update skip locked)
+                returning user_id, device_id""")
                 .param("since", Timestamp.from(since))
                 .param("limit", limit)
-                .update();
+                .query((row, _) -> new Devices.Ref(row.getString("user_id"), row.getString("device_id")))
+                .list();
     }
 
     private static StatementSpec withValues(StatementSpec statement, NewToken token, Instant now) {

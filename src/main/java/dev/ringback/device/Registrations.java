@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -18,11 +19,13 @@ class Registrations {
 
     private final PushTokens tokens;
     private final TransactionTemplate transaction;
+    private final ApplicationEventPublisher events;
     private final Clock clock;
 
-    Registrations(PushTokens tokens, TransactionTemplate transaction, Clock clock) {
+    Registrations(PushTokens tokens, TransactionTemplate transaction, ApplicationEventPublisher events, Clock clock) {
         this.tokens = tokens;
         this.transaction = transaction;
+        this.events = events;
         this.clock = clock;
     }
 
@@ -85,7 +88,9 @@ class Registrations {
                     .or(() -> before.map(PushToken::environment))
                     .orElse(Environment.PRODUCTION);
             tokens.put(token.on(deviceId, environment), clock.instant());
-            tokens.dropUnused(token.userId(), deviceId, MAX_DEVICES - 1);
+            tokens.dropUnused(token.userId(), deviceId, MAX_DEVICES - 1)
+                    .forEach(dropped -> events.publishEvent(
+                            new DeviceRemoved(token.userId(), dropped, DeviceRemoved.Reason.TOO_MANY)));
             return deviceId;
         });
     }
