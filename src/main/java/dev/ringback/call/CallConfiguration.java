@@ -17,7 +17,7 @@ class CallConfiguration {
     @Bean
     ThreadPoolTaskScheduler taskScheduler() {
         var scheduler = new ThreadPoolTaskScheduler();
-        scheduler.setPoolSize(15);
+        scheduler.setPoolSize(19);
         scheduler.setThreadNamePrefix("scheduled-");
         return scheduler;
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ringback.announce;
+
+import org.jspecify.annotations.NullMarked;
