@@ -64,7 +64,7 @@ import org.springframework.test.context.bean.override.mockito.MockitoBean;
 
         @Bean
         Channel phones(Provider provider) {
-            return new Channel("phones", Set.of(Platform.ANDROID, Platform.IOS), 4, Duration.ofMillis(500), provider);
+            return new Channel("phones", Set.of(Platform.ANDROID, Platform.IOS), 4, Duration.ofSeconds(3), provider);
         }
 
         @Bean
