@@ -106,7 +106,7 @@ class ArchitectureTests {
     void httpClientsLiveWithTheirProviders() {
         noClasses().that()
                 .resideOutsideOfPackages("dev.ringback.room..", "dev.ringback.permit..", "dev.ringback.notify.fcm..",
-                        "dev.ringback.notify.webpush..", "dev.ringback.announce..")
+                        "dev.ringback.notify.webpush..", "dev.ringback.announce..", "dev.ringback.net..")
                 .should()
                 .dependOnClassesThat(
                         resideInAPackage("okhttp3..").and(not(resideInAPackage("okhttp3.tls.."))))

@@ -2,10 +2,9 @@ package dev.ringback.announce;
 
 import dev.ringback.net.AddressNotAllowed;
 import dev.ringback.net.AddressRules;
-import dev.ringback.net.GuardedSockets;
+import dev.ringback.net.GuardedHttp;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
@@ -37,14 +36,8 @@ final class EndpointClient {
         this.http = http;
     }
 
-    /// OkHttp follows nothing and uses no proxy.
     static OkHttpClient.Builder http(AddressRules rules) {
-        return new OkHttpClient.Builder()
-                .dns(rules::addresses)
-                .socketFactory(new GuardedSockets(rules::allows))
-                .proxy(Proxy.NO_PROXY)
-                .followRedirects(false)
-                .followSslRedirects(false)
+        return GuardedHttp.builder(rules::addresses, rules::allows)
                 .connectTimeout(CONNECT)
                 .readTimeout(READ)
                 .writeTimeout(READ)

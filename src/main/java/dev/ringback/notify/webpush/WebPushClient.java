@@ -1,10 +1,9 @@
 package dev.ringback.notify.webpush;
 
 import dev.ringback.device.EndpointRules;
-import dev.ringback.net.GuardedSockets;
+import dev.ringback.net.GuardedHttp;
 import dev.ringback.notify.Outcome;
 import java.io.IOException;
-import java.net.Proxy;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -43,14 +42,9 @@ final class WebPushClient {
         this.clock = clock;
     }
 
-    /// OkHttp follows nothing, uses no proxy, and tries again only what was not sent: request bodies here are one-shot.
+    /// OkHttp tries again only what was not sent: request bodies here are one-shot.
     static OkHttpClient.Builder http(EndpointRules rules) {
-        return new OkHttpClient.Builder()
-                .dns(rules::addresses)
-                .socketFactory(new GuardedSockets(rules::allows))
-                .proxy(Proxy.NO_PROXY)
-                .followRedirects(false)
-                .followSslRedirects(false)
+        return GuardedHttp.builder(rules::addresses, rules::allows)
                 .connectTimeout(CONNECT)
                 .readTimeout(READ)
                 .writeTimeout(READ)
