@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -22,7 +23,7 @@ class BodyLimitFilter extends OncePerRequestFilter {
     static final int MAX_BYTES = 64 * 1024;
     /// Spring Boot puts the security filters at -100.
     static final int AFTER_SECURITY = -99;
-    /// So much of a body that is too long is read all the same: a connection that is closed while its client still sends
+    /// So much of a body that is refused is read all the same: a connection that is closed while its client still sends
     /// may take the answer with it.
     private static final int READ_AND_DROPPED_BYTES = 1024 * 1024;
 
@@ -40,8 +41,23 @@ class BodyLimitFilter extends OncePerRequestFilter {
             problemWriter.write(response, new ProblemException(ProblemCode.BODY_TOO_LARGE));
             return;
         }
-        // a body of announced length cannot grow: the container cuts it there
-        chain.doFilter(request.getContentLengthLong() >= 0 ? request : new Limited(request), response);
+        try {
+            // a body of announced length cannot grow: the container cuts it there
+            chain.doFilter(request.getContentLengthLong() >= 0 ? request : new Limited(request), response);
+        } finally {
+            dropUnread(request);
+        }
+    }
+
+    /// Whoever refused the body may have done so at its beginning. There is nothing left of one that was read.
+    private static void dropUnread(HttpServletRequest request) {
+        if (request.getContentLengthLong() > 0 || request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null) {
+            try {
+                drop(request.getInputStream());
+            } catch (IOException _) {
+                // then nobody waits for the answer either
+            }
+        }
     }
 
     private static void drop(InputStream body) throws IOException {
