@@ -1,6 +1,9 @@
 package dev.ringback.notify.stomp;
 
+import static java.util.stream.Collectors.joining;
+
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,13 +48,20 @@ final class StompErrors extends StompSubProtocolErrorHandler {
         return ENCODER.encode(frame.getMessageHeaders(), EMPTY);
     }
 
+    /// The kinds of failures only: the words of one that complains of a header repeat it.
+    private static String kinds(Throwable failure) {
+        return Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause)
+                .map(cause -> cause.getClass().getName())
+                .collect(joining(", by "));
+    }
+
     private static String sentence(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof ClientGate.Refused refused) {
                 return Objects.requireNonNull(refused.getMessage());
             }
         }
-        LOG.warn("A frame of a client could not be handled: {}", failure.toString());
+        LOG.warn("A frame of a client could not be handled: {}", kinds(failure));
         return "the frame could not be handled";
     }
 }

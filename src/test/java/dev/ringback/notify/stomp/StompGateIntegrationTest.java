@@ -95,6 +95,16 @@ class StompGateIntegrationTest {
         assertThat(output).doesNotContain("a-secret-token");
     }
 
+    /// Java says of a number that it cannot read what stands in its place.
+    @Test
+    void aHeaderThatCannotBeReadIsNotLogged(CapturedOutput output) throws Exception {
+        try (var raw = new RawSocket(port)) {
+            raw.send("CONNECT\nheart-beat:a-secret-token,1\n\n\0");
+            assertThat(raw.next()).startsWith("ERROR\n").doesNotContain("a-secret-token");
+        }
+        assertThat(output).contains(NumberFormatException.class.getName()).doesNotContain("a-secret-token");
+    }
+
     @Test
     void aSocketClosesWhenItsTokenExpires() throws Exception {
         var soon = Date.from(Clock.systemUTC().instant().plus(Duration.ofSeconds(2)));
