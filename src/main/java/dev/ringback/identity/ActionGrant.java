@@ -1,6 +1,9 @@
 package dev.ringback.identity;
 
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// What an action token is good for: one call, on one device.
-public record ActionGrant(UUID callId, String deviceId) {}
+///
+/// @param deviceId null when it is good for all devices of the user
+public record ActionGrant(UUID callId, @Nullable String deviceId) {}

@@ -1,5 +1,6 @@
 package dev.ringback.identity;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -20,6 +21,7 @@ import java.util.Objects;
 import java.util.UUID;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
@@ -52,6 +54,7 @@ public class ActionTokens {
     private static final String CALL = "c";
     private static final String DEVICE = "d";
     private static final String ACT_UNTIL = "a";
+    private static final String MAY_ACCEPT = "y";
 
     private final MACSigner signer;
     private final JwtDecoder decoder;
@@ -72,8 +75,18 @@ public class ActionTokens {
     /// A token for this user's device and this call: good for `ringing`, `ignore` and `reject` (and `accept`, if the
     /// settings allow that) until 30 s after the deadline, and for reading the call until 6 h after it.
     public String mint(UUID callId, String userId, String deviceId, Instant ringDeadline) {
-        var claims = new Claims(userId, callId, deviceId, inSeconds(ringDeadline.plus(GRACE)),
-                inSeconds(ringDeadline.plus(READABLE)));
+        return sign(new Claims(userId, callId, deviceId, inSeconds(ringDeadline.plus(GRACE)),
+                inSeconds(ringDeadline.plus(READABLE)), null));
+    }
+
+    /// The same for all devices of the user, and good for `accept`, too: for a channel on which nothing else proves who
+    /// answers.
+    public String mintForAnswer(UUID callId, String userId, Instant ringDeadline) {
+        return sign(new Claims(userId, callId, null, inSeconds(ringDeadline.plus(GRACE)),
+                inSeconds(ringDeadline.plus(READABLE)), true));
+    }
+
+    private String sign(Claims claims) {
         var token = new JWSObject(HEADER, new Payload(json.writeValueAsBytes(claims)));
         try {
             token.sign(signer);
@@ -87,10 +100,12 @@ public class ActionTokens {
     ///
     /// @param sub the user
     /// @param c the call
-    /// @param d the device
+    /// @param d the device; missing when it is good for all of the user's
     /// @param a until when it may act, in seconds
     /// @param exp until when it may read, in seconds
-    private record Claims(String sub, UUID c, String d, long a, long exp) {}
+    /// @param y true when it is good for `accept` whatever the settings say, else missing
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record Claims(String sub, UUID c, @Nullable String d, long a, long exp, @Nullable Boolean y) {}
 
     private static String random() {
         byte[] key = new byte[KEY_BYTES];
@@ -113,8 +128,7 @@ public class ActionTokens {
     }
 
     static ActionGrant grant(Jwt token) {
-        return new ActionGrant(UUID.fromString(token.getClaimAsString(CALL)),
-                Objects.requireNonNull(token.getClaimAsString(DEVICE)));
+        return new ActionGrant(UUID.fromString(token.getClaimAsString(CALL)), token.getClaimAsString(DEVICE));
     }
 
     /// What the token allows now.
@@ -124,7 +138,7 @@ public class ActionTokens {
             return EnumSet.of(Authority.READ, Authority.LAPSED);
         }
         var allowed = EnumSet.of(Authority.READ, Authority.RINGING, Authority.IGNORE, Authority.REJECT);
-        if (allowAccept) {
+        if (allowAccept || token.hasClaim(MAY_ACCEPT)) {
             allowed.add(Authority.ACCEPT);
         }
         return allowed;

@@ -13,10 +13,12 @@ public class Authenticator {
     private static final String SCHEME = "Bearer ";
 
     private final JwtDecoder decoder;
+    private final ActionTokens actions;
     private final RequesterConverter converter;
 
-    Authenticator(JwtDecoder decoder, RequesterConverter converter) {
+    Authenticator(JwtDecoder decoder, ActionTokens actions, RequesterConverter converter) {
         this.decoder = decoder;
+        this.actions = actions;
         this.converter = converter;
     }
 
@@ -34,7 +36,22 @@ public class Authenticator {
         }
     }
 
+    /// The user behind an action token, for the one call it is for; empty when it is none of ours, has expired, or does not
+    /// allow this command: `ringing`, `ignore`, `reject` or `accept`.
+    public Optional<Requester> byActionToken(@Nullable String actionToken, String command) {
+        if (actionToken == null || !ActionTokens.claimsToBeOne(actionToken)) {
+            return Optional.empty();
+        }
+        try {
+            var asked = converter.convert(actions.decode(actionToken));
+            return Authority.forCommand(command)
+                    .filter(asked.getAuthorities()::contains)
+                    .map(_ -> (Requester) asked.getPrincipal());
+        } catch (JwtException _) {
+            return Optional.empty();
+        }
+    }
+
     /// A user and until when the proof is good.
-    ///
     public record Session(SocketUser user, Instant expiresAt) {}
 }

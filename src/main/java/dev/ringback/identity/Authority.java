@@ -1,5 +1,10 @@
 package dev.ringback.identity;
 
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import org.springframework.security.core.GrantedAuthority;
 
 /// What a token allows. A user's token carries [#USER] and nothing else, an action token never does: a route that does
@@ -19,6 +24,19 @@ enum Authority implements GrantedAuthority {
     READ,
     /// Opens nothing: the time to act is over, and only reading is left.
     LAPSED;
+
+    /// What an action token may be good for, each for the command of its name.
+    static final Set<Authority> ACTIONS = Collections.unmodifiableSet(EnumSet.of(RINGING, IGNORE, REJECT, ACCEPT));
+
+    /// What an action token must allow for this command; empty where none is enough.
+    static Optional<Authority> forCommand(String command) {
+        return ACTIONS.stream().filter(action -> action.command().equals(command)).findFirst();
+    }
+
+    /// The command of its name.
+    String command() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 
     @Override
     public String getAuthority() {

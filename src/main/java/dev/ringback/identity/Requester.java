@@ -43,7 +43,7 @@ public record Requester(String userId, @Nullable String name, boolean server, @N
     /// @param named the device named in the body, or null
     /// @throws ProblemException `forbidden` when an action token is used for another device
     public @Nullable String actingOn(@Nullable String named) {
-        if (grant == null) {
+        if (grant == null || grant.deviceId() == null) {
             return named;
         }
         if (named != null && !named.equals(grant.deviceId())) {

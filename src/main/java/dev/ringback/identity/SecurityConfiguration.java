@@ -5,7 +5,6 @@ import dev.ringback.web.ProblemException;
 import dev.ringback.web.ProblemWriter;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.context.annotation.Bean;
@@ -105,11 +104,10 @@ class SecurityConfiguration {
     /// The only routes that an action token opens. That it is for the call in the request is checked where calls are known.
     private static void withActionTokens(
             AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests) {
-        Map.of("ringing", Authority.RINGING, "ignore", Authority.IGNORE, "reject", Authority.REJECT, "accept",
-                Authority.ACCEPT)
-                .forEach((command, authority) -> requests
-                        .requestMatchers(HttpMethod.POST, "/api/call/" + command)
-                        .hasAnyAuthority(Authority.USER.name(), authority.name()));
+        for (var authority : Authority.ACTIONS) {
+            requests.requestMatchers(HttpMethod.POST, "/api/call/" + authority.command())
+                    .hasAnyAuthority(Authority.USER.name(), authority.name());
+        }
         // has the form of the next one
         requests.requestMatchers(HttpMethod.GET, "/api/call/active").hasAuthority(Authority.USER.name());
         requests.requestMatchers(HttpMethod.GET, "/api/call/{id}")

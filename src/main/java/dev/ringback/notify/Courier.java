@@ -150,7 +150,7 @@ class Courier {
     /// Whether the device's other tokens can stay in peace.
     private static boolean reached(Lane.Result result) {
         return !(result instanceof Lane.Result.Asked(var attempt)) || switch (attempt.outcome()) {
-            case Outcome.Delivered _,Outcome.TryLater _ -> true;
+            case Outcome.Delivered _,Outcome.Unheard _,Outcome.TryLater _ -> true;
             case Outcome.DeadToken _,Outcome.Refused _ -> false;
         };
     }

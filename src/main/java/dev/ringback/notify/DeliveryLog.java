@@ -102,6 +102,7 @@ public class DeliveryLog {
             case Outcome.Delivered _ -> null;
             case Outcome.DeadToken(var code, _) -> code;
             case Outcome.Refused(var code) -> code;
+            case Outcome.Unheard(var code) -> code;
             case Outcome.TryLater(var code, _) -> code;
         };
     }

@@ -178,6 +178,7 @@ final class Lane implements AutoCloseable {
             case Outcome.Delivered _ -> "delivered";
             case Outcome.DeadToken _ -> "dead_token";
             case Outcome.Refused _ -> "refused";
+            case Outcome.Unheard _ -> "unheard";
             case Outcome.TryLater _ -> "try_later";
         };
     }

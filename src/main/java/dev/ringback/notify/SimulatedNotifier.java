@@ -18,6 +18,7 @@ record SimulatedNotifier(Notifier notifier) implements Notifier {
             case Outcome.Delivered(var id) -> new Outcome.Delivered("simulated-" + (id == null ? push.id() : id));
             case Outcome.DeadToken dead -> dead;
             case Outcome.Refused refused -> refused;
+            case Outcome.Unheard unheard -> unheard;
             case Outcome.TryLater later -> later;
         };
     }

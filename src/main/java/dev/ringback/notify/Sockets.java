@@ -3,7 +3,12 @@ package dev.ringback.notify;
 import java.util.Set;
 
 /// The connected sockets of the users: told at once, and not again. Who is not connected hears of it otherwise.
+///
+/// Each kind of socket is a bean; [ConnectedSockets] is all of them.
 public interface Sockets {
+
+    /// What kind of sockets these are, in a word: for the trace and for metrics.
+    String kind();
 
     /// Hands a notice to every socket of its recipient that listens.
     ///

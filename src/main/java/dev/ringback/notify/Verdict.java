@@ -48,6 +48,7 @@ final class Verdict {
                 new Settled(delivery.id(), delivery.lease(), State.SENT, null, true, true, repeatAt(delivery, now));
             case Outcome.DeadToken(var code, _) -> unreached(delivery, code, hasNextToken, now);
             case Outcome.Refused(var code) -> unreached(delivery, code, hasNextToken, now);
+            case Outcome.Unheard(var code) -> over(delivery, code, true);
             case Outcome.TryLater(var code, var after) ->
                 again(delivery, code, true, now.plus(longer(backOff(delivery.attempts()), after)));
         };

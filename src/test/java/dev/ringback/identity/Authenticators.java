@@ -19,7 +19,7 @@ public final class Authenticators {
     private Authenticators() {}
 
     public static Authenticator ofUserTokens() {
-        return new Authenticator(USERS, new RequesterConverter(ACTIONS));
+        return new Authenticator(USERS, ACTIONS, new RequesterConverter(ACTIONS));
     }
 
     private static JwtDecoder userTokens() {

@@ -444,6 +444,11 @@ class DeliveryIntegrationTest {
         var callId = UUID.fromString(id(alice.call(bob)));
         var event = new CallEvent(calls.all(List.of(callId)).getFirst(), new CallEvent.Change.Acknowledged(bob), false);
         var deaf = new Sockets() {
+            @Override
+            public String kind() {
+                return "held";
+            }
+
             private int asked;
 
             @Override

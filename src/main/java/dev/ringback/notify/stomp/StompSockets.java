@@ -53,6 +53,11 @@ class StompSockets implements Sockets {
     }
 
     @Override
+    public String kind() {
+        return "stomp";
+    }
+
+    @Override
     public boolean reach(String userId) {
         return sessionsOf(userId).anyMatch(listening::containsKey);
     }
