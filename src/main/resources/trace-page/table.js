@@ -2,7 +2,7 @@
  * Steps and attempts as the lines of a table: all that the picture shows, in words.
  */
 import { el } from './dom.js';
-import { awake, duration, isOurs, outcome, since, standing, step, told } from './words.js';
+import { awake, duration, isOurs, outcome, place, since, standing, step, told } from './words.js';
 
 /** @returns {HTMLTableRowElement[]} in the order of time */
 export function lines(trace) {
@@ -19,7 +19,7 @@ function stepLine(trace, s) {
 }
 
 function deliveryLines(trace, delivery) {
-  const whose = { user: delivery.user_id, device: delivery.device_id };
+  const whose = { user: delivery.user_id, device: place(delivery) };
   const planned = {
     ...whose, after: since(trace, delivery.created_at), took: null, what: `${told(delivery.type)}: planned`,
     outcome: delivery.code && !isOurs(delivery.code) ? delivery.state : standing(delivery), code: delivery.code, kind: 'planned',
@@ -29,11 +29,14 @@ function deliveryLines(trace, delivery) {
     : [];
   return [planned, ...woke, ...delivery.attempts.map((attempt, i) => ({
     ...whose, after: since(trace, attempt.at), took: attempt.took_ms ?? null,
-    what: `${told(delivery.type)}: attempt ${i + 1} by ${attempt.channel} (${attempt.platform} ${attempt.token})`,
+    what: `${told(delivery.type)}: attempt ${i + 1} by ${attempt.channel}${address(attempt)}`,
     outcome: outcome(attempt.outcome) + (attempt.token_removed ? ', token removed' : ''), code: attempt.code,
     providerId: attempt.provider_id, kind: attempt.outcome,
   }))];
 }
+
+/** A broker has no tokens. */
+const address = attempt => attempt.token ? ` (${attempt.platform} ${attempt.token})` : '';
 
 function drawn(line) {
   return el('tr', { 'data-kind': line.kind },

@@ -65,6 +65,9 @@ export function standing(delivery) {
   return code ? `${delivery.state}: ${code}` : delivery.state;
 }
 
+/** Where a delivery went: its device, or the broker. */
+export const place = delivery => delivery.device_id ?? delivery.broker;
+
 /** That the device's app has connected, or asked what rings. */
 export function awake(delivery) {
   return Number.isFinite(delivery.wake_ms)
@@ -90,12 +93,16 @@ const STEPS = {
 };
 const TOLD = {
   incoming_call: 'Ring', call_cancelled: 'Stop', call_answered_elsewhere: 'Stop, answered elsewhere',
-  call_missed: 'Missed call', call_ended: 'Call ended',
+  call_missed: 'Missed call', call_ended: 'Call ended', call_ringing: 'A device rings', call_accepted: 'Answered',
+  call_rejected: 'Declined',
 };
-const OUTCOMES = { delivered: 'delivered', try_later: 'try later', refused: 'refused', dead_token: 'dead token' };
+const OUTCOMES = { delivered: 'delivered', try_later: 'try later', refused: 'refused', dead_token: 'dead token',
+  unheard: 'nobody listens',
+};
 const CODES = {
   channel_off: 'channel off', no_token: 'no token left', too_late: 'deadline passed', overtaken: 'the ring was over',
-  ignored: 'silenced', unacknowledged: 'never acknowledged', on_socket: 'told on its socket',
+  ignored: 'silenced', unacknowledged: 'never acknowledged', on_socket: 'told on its socket', online_first: 'user online',
+  rings_elsewhere: 'another device rang',
   circuit_open: 'provider answers nobody',
 };
 

@@ -21,9 +21,13 @@ class Acknowledgements {
 
     private final BatchWriter<Acknowledged> writer;
 
-    Acknowledgements(Deliveries deliveries, Devices devices, Clock clock) {
+    Acknowledgements(Deliveries deliveries, Devices devices, DeliverySettings settings, Clock clock) {
+        boolean spares = settings.uses(DeliveryPolicy.ONLINE_FIRST);
         this.writer = new BatchWriter<>("acknowledgements", COLLECTED_FOR, rings -> {
             deliveries.acknowledge(rings, clock.instant());
+            if (spares) {
+                deliveries.spare(rings);
+            }
             var awake = rings.stream().filter(ring -> ring.wokeAt() != null).toList();
             if (!awake.isEmpty()) {
                 deliveries.wake(awake);

@@ -1,11 +1,10 @@
 package dev.ringback.notify;
 
-import dev.ringback.device.PushToken;
 import java.time.Duration;
 import java.time.Instant;
 
-/// One try to send a delivery to one token, and how it ended.
+/// One try to send a delivery to one address, and how it ended.
 ///
 /// @param job what was sent
 /// @param at when it began
-record Attempt(Job job, PushToken to, String channel, Outcome outcome, Instant at, Duration took) {}
+record Attempt(Job job, Address to, String channel, Outcome outcome, Instant at, Duration took) {}

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /// The sockets of every kind.
@@ -14,8 +13,8 @@ import org.springframework.stereotype.Component;
 class ConnectedSockets {
     private final List<Sockets> kinds;
 
-    ConnectedSockets(ObjectProvider<Sockets> kinds) {
-        this.kinds = kinds.orderedStream().toList();
+    ConnectedSockets(List<Sockets> kinds) {
+        this.kinds = List.copyOf(kinds);
     }
 
     /// Hands a notice to every socket of its recipient.

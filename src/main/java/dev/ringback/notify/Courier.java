@@ -3,7 +3,7 @@ package dev.ringback.notify;
 import dev.ringback.device.Platform;
 import dev.ringback.identity.ActionTokens;
 import dev.ringback.notify.Deliveries.Held;
-import dev.ringback.notify.Delivery.Device;
+import dev.ringback.notify.Delivery.Line;
 import dev.ringback.notify.Delivery.Planned;
 import dev.ringback.notify.Delivery.State;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,13 +12,14 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -26,35 +27,45 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
-/// Carries the deliveries that this node has in hand: each to the lane of its channel, those of one device one after
-/// the other, so that a stop does not overtake its ring here.
+/// Carries the deliveries that this node has in hand: each to the lane of its channel or broker, those along one line one
+/// after the other, so that a stop does not overtake its ring here.
 @Component
 class Courier {
     private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
 
     private final Map<Platform, Lane> lanes = new EnumMap<>(Platform.class);
+    private final Map<String, Lane> brokerLanes = new HashMap<>();
     private final Map<UUID, Job> inHand = new ConcurrentHashMap<>();
-    private final Map<Device, Job> latest = new ConcurrentHashMap<>();
+    private final Map<Line, Job> latest = new ConcurrentHashMap<>();
     private final Deliveries deliveries;
     private final Outcomes outcomes;
     private final TokenHygiene hygiene;
     private final Verdict verdict;
-    private final Verdict foreignVerdict;
+    private final Verdict unrepeated;
     private final Clock clock;
 
-    Courier(Channels channels, Deliveries deliveries, Outcomes outcomes, TokenHygiene hygiene, ActionTokens tokens,
+    Courier(Channels channels, Brokers brokers, Deliveries deliveries, Outcomes outcomes, TokenHygiene hygiene,
+            ActionTokens tokens,
             DeliverySettings settings, Clock clock, MeterRegistry metrics) {
         this.deliveries = deliveries;
         this.outcomes = outcomes;
         this.hygiene = hygiene;
         this.clock = clock;
         this.verdict = new Verdict(settings.repeatAfter(), () -> ThreadLocalRandom.current().nextLong());
-        this.foreignVerdict = new Verdict(null, () -> ThreadLocalRandom.current().nextLong());
+        this.unrepeated = new Verdict(null, () -> ThreadLocalRandom.current().nextLong());
         for (var channel : channels.all()) {
             var notifier = channel.notifier();
             if (notifier != null) {
-                var lane = new Lane(channel, notifier, job -> actionToken(tokens, job), clock, metrics);
+                var lane = new Lane(channel.name(), channel.concurrency(), channel.timeout(),
+                        (job, now) -> notifier.send(push(job, now, tokens)), clock, metrics);
                 channel.platforms().forEach(platform -> lanes.put(platform, lane));
+            }
+        }
+        for (var broker : brokers.all()) {
+            var publisher = broker.publisher();
+            if (publisher != null) {
+                brokerLanes.put(broker.name(), new Lane(broker.name(), broker.concurrency(), broker.timeout(),
+                        (job, now) -> publisher.publish(publication(broker, job, now, tokens)), clock, metrics));
             }
         }
     }
@@ -100,7 +111,9 @@ class Courier {
 
     @PreDestroy
     void close() {
-        lanes.values().stream().distinct().forEach(Lane::close);
+        Stream.concat(lanes.values().stream().distinct(), brokerLanes.values().stream())
+                .parallel()
+                .forEach(Lane::close);
     }
 
     private void renewed(Held held, Instant leaseEnd) {
@@ -112,7 +125,7 @@ class Courier {
 
     private void send(Job job) {
         inHand.put(job.delivery().id(), job);
-        var earlier = latest.put(job.delivery().device(), job);
+        var earlier = latest.put(job.delivery().line(), job);
         if (earlier == null) {
             take(job);
         } else {
@@ -121,7 +134,10 @@ class Courier {
     }
 
     private void take(Job job) {
-        var lane = Objects.requireNonNull(lanes.get(job.to().platform()), "the planner chose a channel that is on");
+        var lane = Objects.requireNonNull(switch (job.to()) {
+            case Address.Token(var token) -> lanes.get(token.platform());
+            case Address.Place(var broker) -> brokerLanes.get(broker.name());
+        }, "the planner chose one that is on");
         if (!lane.take(job, result -> done(job, result))) {
             done(job, new Lane.Result.Blocked(PushPlanner.LEASE));
         }
@@ -132,14 +148,14 @@ class Courier {
         var attempt = result instanceof Lane.Result.Asked(var asked) ? asked : null;
         try {
             var removed = attempt != null && hygiene.after(attempt);
-            (job.isForeign() ? foreignVerdict : verdict).on(job.delivery(), result, next != null, clock.instant())
+            (job.canBeAcknowledged() ? verdict : unrepeated).on(job.delivery(), result, next != null, clock.instant())
                     .ifPresent(
                             settled -> outcomes.report(job.delivery(), settled.under(job.lease()), attempt, removed));
         } catch (RuntimeException failure) {
             LOG.error("What became of {} is not known: {}", job.delivery().id(), failure.toString());
         } finally {
             inHand.remove(job.delivery().id(), job);
-            latest.remove(job.delivery().device(), job);
+            latest.remove(job.delivery().line(), job);
             job.end();
         }
         if (next != null) {
@@ -155,10 +171,20 @@ class Courier {
         };
     }
 
-    private static @Nullable String actionToken(ActionTokens tokens, Job job) {
+    private static Push push(Job job, Instant now, ActionTokens tokens) {
+        if (!(job.to() instanceof Address.Token(var token))) {
+            throw new IllegalStateException("a push goes to a token");
+        }
         var delivery = job.delivery();
-        return delivery.isRing() && !job.isForeign()
+        return job.push(token, now, delivery.isRing() && !job.isForeign()
                 ? tokens.mint(delivery.callId(), delivery.userId(), delivery.deviceId(), delivery.expiresAt())
-                : null;
+                : null);
+    }
+
+    private static Publication publication(Broker broker, Job job, Instant now, ActionTokens tokens) {
+        var delivery = job.delivery();
+        return job.publication(now, delivery.isRing() && broker.withActionTokens()
+                ? tokens.mintForAnswer(delivery.callId(), delivery.userId(), delivery.expiresAt())
+                : null);
     }
 }

@@ -35,16 +35,17 @@ class Deliveries {
         }
         jdbc.sql(
                 """
-                        insert into delivery (delivery_id, call_id, user_id, device_id, type, reason, state, code, attempts, pushes,
-                                              lease, created_at, expires_at, due_at)
-                        select id, call_id, user_id, device_id, type, reason, state, code, 0, 0, lease, :now::timestamptz, expires_at, due_at
-                        from unnest(:ids::uuid[], :calls::uuid[], :users, :devices, :types, :reasons, :states, :codes,
+                        insert into delivery (delivery_id, call_id, user_id, device_id, broker, type, reason, state, code, attempts,
+                                              pushes, lease, created_at, expires_at, due_at)
+                        select id, call_id, user_id, device_id, broker, type, reason, state, code, 0, 0, lease, :now::timestamptz, expires_at, due_at
+                        from unnest(:ids::uuid[], :calls::uuid[], :users, :devices, :brokers, :types, :reasons, :states, :codes,
                                     :leases::integer[], :expiries::timestamptz[], :dues::timestamptz[])
-                            as d (id, call_id, user_id, device_id, type, reason, state, code, lease, expires_at, due_at)""")
+                            as d (id, call_id, user_id, device_id, broker, type, reason, state, code, lease, expires_at, due_at)""")
                 .param("ids", Columns.of(planned, p -> p.delivery().id()))
                 .param("calls", Columns.of(planned, p -> p.delivery().callId()))
                 .param("users", Columns.of(planned, p -> p.delivery().userId()))
                 .param("devices", Columns.of(planned, p -> p.delivery().deviceId()))
+                .param("brokers", Columns.of(planned, p -> p.delivery().broker()))
                 .param("types", Columns.of(planned, p -> p.delivery().type().name()))
                 .param("reasons", Columns.of(planned, p -> p.delivery().reason()))
                 .param("states", Columns.of(planned, p -> p.state().name()))
@@ -153,10 +154,10 @@ class Deliveries {
                     select d.delivery_id from delivery d
                     join unnest(:calls::uuid[], :users, :devices) as a (call_id, user_id, device_id)
                       on d.call_id = a.call_id and d.user_id = a.user_id
-                    where d.type = 'INCOMING_CALL' and d.acknowledged_at is null
+                    where d.type = 'INCOMING_CALL' and d.acknowledged_at is null and d.broker is null
                       and (d.device_id = a.device_id or a.device_id is null and not exists (
                           select from delivery o where o.call_id = d.call_id and o.user_id = d.user_id
-                              and o.device_id <> d.device_id))
+                              and o.device_id <> d.device_id and o.broker is null))
                     order by d.delivery_id for update of d)
                 update delivery d set acknowledged_at = :now, due_at = null
                 from held where d.delivery_id = held.delivery_id""")
@@ -164,6 +165,23 @@ class Deliveries {
                 .param("users", Columns.of(rings, Acknowledged::userId))
                 .param("devices", Columns.of(rings, Acknowledged::deviceId))
                 .param("now", timestamp(now))
+                .update();
+    }
+
+    /// Drops the rings that waited for a device of their user, who is online, to say that it rings.
+    void spare(List<Acknowledged> rings) {
+        jdbc.sql("""
+                with held as (
+                    select d.delivery_id from delivery d
+                    where (d.call_id, d.user_id) in (select * from unnest(:calls::uuid[], :users))
+                      and d.type = 'INCOMING_CALL' and d.state = 'WAITING' and d.code = :waiting and d.pushes = 0
+                      and d.acknowledged_at is null
+                    order by d.delivery_id for update of d)
+                update delivery d set state = 'DROPPED', code = 'rings_elsewhere', due_at = null
+                from held where d.delivery_id = held.delivery_id""")
+                .param("calls", Columns.of(rings, Acknowledged::callId))
+                .param("users", Columns.of(rings, Acknowledged::userId))
+                .param("waiting", PushPlanner.ONLINE_FIRST)
                 .update();
     }
 
@@ -238,7 +256,8 @@ class Deliveries {
 
     private static Delivery delivery(ResultSet row, int number) throws SQLException {
         return new Delivery(row.getObject("delivery_id", UUID.class), row.getObject("call_id", UUID.class),
-                row.getString("user_id"), row.getString("device_id"), NoticeType.valueOf(row.getString("type")),
+                row.getString("user_id"), row.getString("device_id"), row.getString("broker"),
+                NoticeType.valueOf(row.getString("type")),
                 row.getString("reason"), row.getInt("attempts"), row.getInt("pushes"), row.getInt("lease"),
                 row.getTimestamp("created_at").toInstant(), row.getTimestamp("expires_at").toInstant());
     }

@@ -1,31 +1,37 @@
 package dev.ringback.notify;
 
-import dev.ringback.device.PushToken;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// One event for one device, as it is written down.
+/// One event for one device, or for its user's place at a broker, as it is written down.
 ///
+/// @param deviceId empty for a broker
+/// @param broker the broker's name, or null for a device
 /// @param reason why, for this recipient, in the event's words
 /// @param attempts how often a provider was asked, or may have been by a node that died
 /// @param pushes how often a provider took it: a ring that nobody acknowledges is pushed again
 /// @param lease the number of the lease under which it is in hand
 /// @param expiresAt after this it is worth nothing
-record Delivery(UUID id, UUID callId, String userId, String deviceId, NoticeType type, @Nullable String reason,
-        int attempts, int pushes, int lease, Instant createdAt, Instant expiresAt) {
+record Delivery(UUID id, UUID callId, String userId, String deviceId, @Nullable String broker, NoticeType type,
+        @Nullable String reason, int attempts, int pushes, int lease, Instant createdAt, Instant expiresAt) {
+    /// In the place of a device's id.
+    static final String NO_DEVICE = "";
 
     boolean isRing() {
         return type == NoticeType.INCOMING_CALL;
     }
 
-    Device device() {
-        return new Device(callId, userId, deviceId);
+    Line line() {
+        return new Line(new Device(callId, userId, deviceId), broker);
     }
 
-    /// One device in one call: what is told to it must arrive in order.
+    /// One device in one call.
     record Device(UUID callId, String userId, String deviceId) {}
+
+    /// What is told along one line must arrive in order.
+    record Line(Device device, @Nullable String broker) {}
 
     /// Where a delivery stands.
     enum State {
@@ -46,18 +52,18 @@ record Delivery(UUID id, UUID callId, String userId, String deviceId, NoticeType
     /// @param state as it is written down first
     /// @param code why, when that needs saying
     /// @param dueAt when a node has to look at it; null when there is nothing to do
-    /// @param tokens of the device, the best first; a later one is used when the earlier cannot be reached
+    /// @param to the tokens of the device, the best first; a later one is used when the earlier cannot be reached
     record Planned(Delivery delivery, Notice notice, State state, @Nullable String code, @Nullable Instant dueAt,
-            List<PushToken> tokens) {
+            List<Address> to) {
 
         Planned {
-            tokens = List.copyOf(tokens);
+            to = List.copyOf(to);
         }
 
         /// The same with the recipient's own of these notices.
         Planned with(List<Notice> notices) {
             var own = notices.stream().filter(n -> n.recipient().equals(notice.recipient())).findFirst();
-            return new Planned(delivery, own.orElse(notice), state, code, dueAt, tokens);
+            return new Planned(delivery, own.orElse(notice), state, code, dueAt, to);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.ringback.notify;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.ringback.database.Columns;
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -20,16 +21,19 @@ public class DeliveryLog {
 
     /// One event to one device.
     ///
+    /// @param deviceId null for a broker
+    /// @param broker the broker in whose user's place it was to go, or null for a device
     /// @param state `waiting`, `sending`, `sent`, `failed` or `dropped`
     /// @param code why it is in this state, where that needs saying
     /// @param acknowledgedAt when the device said that it rings, or its app was told so
     /// @param wokeAt when the device's app first connected, or asked what rings, while its ring was on
-    public record Entry(UUID deliveryId, String userId, String deviceId, String type, String state,
+    public record Entry(UUID deliveryId, String userId, @Nullable String deviceId,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String broker, String type, String state,
             @Nullable String code, Instant createdAt, @Nullable Instant acknowledgedAt, @Nullable Instant wokeAt) {}
 
     /// One attempt at a delivery.
     ///
-    /// @param token its last characters
+    /// @param token its last characters; empty at a broker
     /// @param outcome `delivered`, `dead_token`, `refused` or `try_later`
     /// @param code the provider's word, where it was not taken
     /// @param providerId the provider's own name for it
@@ -39,13 +43,15 @@ public class DeliveryLog {
 
     /// The deliveries of a call, in the order in which they were planned.
     public List<Entry> deliveriesOf(UUID callId) {
-        return jdbc.sql("""
-                select delivery_id, user_id, device_id, lower(type) as type, lower(state) as state, code, created_at,
-                       acknowledged_at, woke_at
-                from delivery where call_id = :call order by created_at, delivery_id""")
+        return jdbc
+                .sql("""
+                        select delivery_id, user_id, nullif(device_id, '') as device_id, broker, lower(type) as type, lower(state) as state, code, created_at,
+                               acknowledged_at, woke_at
+                        from delivery where call_id = :call order by created_at, delivery_id""")
                 .param("call", callId)
                 .query((row, _) -> new Entry(row.getObject("delivery_id", UUID.class), row.getString("user_id"),
-                        row.getString("device_id"), row.getString("type"), row.getString("state"),
+                        row.getString("device_id"), row.getString("broker"), row.getString("type"),
+                        row.getString("state"),
                         row.getString("code"), row.getTimestamp("created_at").toInstant(),
                         instant(row.getTimestamp("acknowledged_at")), instant(row.getTimestamp("woke_at"))))
                 .list();
@@ -84,7 +90,7 @@ public class DeliveryLog {
                 .param("deliveries", Columns.of(attempts, e -> e.delivery().id()))
                 .param("times", Columns.of(attempts, e -> e.attempt().at()))
                 .param("channels", Columns.of(attempts, e -> e.attempt().channel()))
-                .param("platforms", Columns.of(attempts, e -> e.attempt().to().platform().word()))
+                .param("platforms", Columns.of(attempts, e -> e.attempt().to().platform()))
                 .param("tails", Columns.of(attempts, e -> e.attempt().to().tail()))
                 .param("outcomes", Columns.of(attempts, e -> Lane.word(e.attempt().outcome())))
                 .param("codes", Columns.of(attempts, e -> code(e.attempt().outcome())))

@@ -9,6 +9,7 @@ import dev.ringback.notify.Delivery.State;
 import dev.ringback.notify.Pushing.Plan;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
@@ -25,7 +26,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 class Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
-    private final Sockets sockets;
+    private final ConnectedSockets sockets;
     private final Pushing pushing;
     private final Reachability reachability;
     private final Calls calls;
@@ -33,7 +34,7 @@ class Dispatcher {
     private final TaskExecutor background = new VirtualThreadTaskExecutor("ring-token-");
     private final Clock clock;
 
-    Dispatcher(Sockets sockets, Pushing pushing, Reachability reachability, Calls calls,
+    Dispatcher(ConnectedSockets sockets, Pushing pushing, Reachability reachability, Calls calls,
             ApplicationEventPublisher events, Clock clock) {
         this.sockets = sockets;
         this.pushing = pushing;
@@ -96,21 +97,21 @@ class Dispatcher {
     }
 
     private void ring(CallSnapshot call, List<Notice> rings, Plan plan) {
-        int told = rings.stream().mapToInt(ring -> tell(call, ring)).sum();
+        boolean told = rings.stream().map(ring -> tell(call, ring)).reduce(false, Boolean::logicalOr);
         pushing.carryOut(plan.with(rings));
-        if (told == 0 && plan.deliveries().stream().allMatch(planned -> planned.state() == State.FAILED)) {
+        if (!told && plan.deliveries().stream().allMatch(planned -> planned.state() == State.FAILED)) {
             reachability.check(call.callId());
         }
     }
 
-    private int tell(CallSnapshot call, Notice ring) {
-        int told = sockets.tell(ring);
+    private boolean tell(CallSnapshot call, Notice ring) {
+        var told = sockets.tell(ring);
         events.publishEvent(new RingTold(call.callId(), ring.recipient(), told, null));
-        return told;
+        return !told.isEmpty();
     }
 
     private void keptFrom(CallSnapshot call, CallSnapshot.Invited unheard) {
-        events.publishEvent(new RingTold(call.callId(), unheard.userId(), 0, unheard.silence()));
+        events.publishEvent(new RingTold(call.callId(), unheard.userId(), Map.of(), unheard.silence()));
     }
 
     private Notice withToken(CallSnapshot call, Notice ring) {

@@ -41,6 +41,7 @@ class DueDeliveries {
     private final Deliveries deliveries;
     private final Courier courier;
     private final Channels channels;
+    private final Brokers brokers;
     private final Calls calls;
     private final ForeignCalls foreignCalls;
     private final Devices devices;
@@ -48,11 +49,12 @@ class DueDeliveries {
     private final TaskExecutor background = new VirtualThreadTaskExecutor("ring-token-");
     private final Clock clock;
 
-    DueDeliveries(Deliveries deliveries, Courier courier, Channels channels, Calls calls,
-            ForeignCalls foreignCalls, Devices devices, Reachability reachability, Clock clock) {
+    DueDeliveries(Deliveries deliveries, Courier courier, Channels channels, Brokers brokers,
+            Calls calls, ForeignCalls foreignCalls, Devices devices, Reachability reachability, Clock clock) {
         this.deliveries = deliveries;
         this.courier = courier;
         this.channels = channels;
+        this.brokers = brokers;
         this.calls = calls;
         this.foreignCalls = foreignCalls;
         this.devices = devices;
@@ -97,12 +99,13 @@ class DueDeliveries {
             switch (ring == null ? Planner.again(delivery, call, now) : ring.again(delivery, now)) {
                 case Planner.Again.Close(var unsent, var why) -> closed.add(close(delivery, why, unsent));
                 case Planner.Again.Send(var notice) -> {
-                    var carrying = channels.carrying(delivery.type(), of(delivery, tokens));
-                    if (carrying.isEmpty()) {
-                        closed.add(close(delivery, "no_token", State.FAILED));
+                    var to = addresses(delivery, tokens);
+                    if (to.isEmpty()) {
+                        closed.add(
+                                close(delivery, delivery.broker() == null ? "no_token" : "channel_off", State.FAILED));
                         orphaned.add(delivery.callId());
                     } else {
-                        again.add(new Planned(delivery, notice, State.SENDING, null, leaseEnd, carrying));
+                        again.add(new Planned(delivery, notice, State.SENDING, null, leaseEnd, to));
                     }
                 }
             }
@@ -139,6 +142,12 @@ class DueDeliveries {
 
     /// Whose ring for which call.
     private record Rung(UUID callId, String userId) {}
+
+    private List<Address> addresses(Delivery delivery, List<PushToken> tokens) {
+        return delivery.broker() == null
+                ? Address.of(channels.carrying(delivery.type(), of(delivery, tokens)))
+                : brokers.named(delivery.broker()).<Address>map(Address.Place::new).stream().toList();
+    }
 
     private static List<PushToken> of(Delivery delivery, List<PushToken> tokens) {
         return tokens.stream()

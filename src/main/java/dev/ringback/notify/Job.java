@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Job {
     private final Delivery delivery;
     private final Notice notice;
-    private final List<PushToken> tokens;
+    private final List<Address> to;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.QUEUED);
     private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
     private volatile Lease lease;
@@ -23,32 +23,32 @@ final class Job {
         QUEUED, SENDING, WITHDRAWN
     }
 
-    private Job(Delivery delivery, Lease lease, Notice notice, List<PushToken> tokens) {
+    private Job(Delivery delivery, Lease lease, Notice notice, List<Address> to) {
         this.delivery = delivery;
         this.lease = lease;
         this.notice = notice;
-        this.tokens = tokens;
+        this.to = to;
     }
 
-    /// @param planned has a token at least, and is leased until it is due
+    /// @param planned has an address at least, and is leased until it is due
     static Job of(Planned planned) {
         var delivery = planned.delivery();
         var lease = new Lease(delivery.lease(), Objects.requireNonNull(planned.dueAt()));
-        return new Job(delivery, lease, planned.notice(), planned.tokens());
+        return new Job(delivery, lease, planned.notice(), planned.to());
     }
 
     /// The same delivery by the device's next token; null when there is none.
     @Nullable
     Job byNextToken() {
-        return tokens.size() > 1 ? new Job(delivery, lease, notice, tokens.subList(1, tokens.size())) : null;
+        return to.size() > 1 ? new Job(delivery, lease, notice, to.subList(1, to.size())) : null;
     }
 
     Delivery delivery() {
         return delivery;
     }
 
-    PushToken to() {
-        return tokens.getFirst();
+    Address to() {
+        return to.getFirst();
     }
 
     Lease lease() {
@@ -59,9 +59,14 @@ final class Job {
         lease = renewed;
     }
 
-    /// Whether another platform keeps the call: nobody will tell this service that it rings.
+    /// Whether another platform keeps the call.
     boolean isForeign() {
         return notice.foreign() != null;
+    }
+
+    /// Whether somebody may say that it rings: no broker does, nor another platform's app.
+    boolean canBeAcknowledged() {
+        return delivery.broker() == null && !isForeign();
     }
 
     /// Begins to send; false when it was withdrawn before.
@@ -87,10 +92,19 @@ final class Job {
         over.thenRun(next);
     }
 
-    /// What goes to the provider at `now`.
-    Push push(Instant now, @Nullable String actionToken) {
+    /// What goes to a token's provider at `now`.
+    Push push(PushToken token, Instant now, @Nullable String actionToken) {
+        return new Push(delivery.id(), notice.at(now), token, actionToken, delivery.expiresAt(), timeLeft(now));
+    }
+
+    /// What goes to a broker at `now`.
+    Publication publication(Instant now, @Nullable String actionToken) {
+        return new Publication(delivery.id(), notice.at(now), actionToken, delivery.expiresAt(), timeLeft(now));
+    }
+
+    /// Until it is worth nothing, never negative.
+    Duration timeLeft(Instant now) {
         var left = Duration.between(now, delivery.expiresAt());
-        return new Push(delivery.id(), notice.at(now), to(), actionToken, delivery.expiresAt(),
-                left.isNegative() ? Duration.ZERO : left);
+        return left.isNegative() ? Duration.ZERO : left;
     }
 }

@@ -16,12 +16,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What stands around a channel: so many pushes at once and no more, each for so long and no longer, and none at all for
+/// What stands around a channel or a broker: so many deliveries at once and no more, each for so long and no longer, and none at all for
 /// a while when the provider answers nobody. Whatever happens in one lane is not felt in another.
 final class Lane implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
@@ -29,9 +27,9 @@ final class Lane implements AutoCloseable {
     private static final int CLOSE_WITHIN_SECONDS = 10;
     private static final Duration WHILE_OPEN = Duration.ofSeconds(1);
 
-    private final Channel channel;
-    private final Notifier notifier;
-    private final Function<Job, @Nullable String> actionTokens;
+    private final String name;
+    private final Duration timeout;
+    private final Carrier carrier;
     private final Clock clock;
     private final MeterRegistry metrics;
     private final Semaphore permits;
@@ -39,21 +37,25 @@ final class Lane implements AutoCloseable {
     private final CircuitBreaker breaker;
     private final ExecutorService threads;
 
-    /// @param actionTokens makes the token that goes with a job, or null where it needs none
-    Lane(Channel channel, Notifier notifier, Function<Job, @Nullable String> actionTokens, Clock clock,
-            MeterRegistry metrics) {
-        this.channel = channel;
-        this.notifier = notifier;
-        this.actionTokens = actionTokens;
+    /// @param name of the channel or broker
+    /// @param concurrency how many deliveries are on their way at once
+    /// @param timeout how long one may take
+    Lane(String name, int concurrency, Duration timeout, Carrier carrier, Clock clock, MeterRegistry metrics) {
+        this.name = name;
+        this.timeout = timeout;
+        this.carrier = carrier;
         this.clock = clock;
         this.metrics = metrics;
-        this.permits = new Semaphore(channel.concurrency(), true);
-        this.breaker = breaker(channel.name());
-        this.threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual()
-                .name("push-" + channel.name() + "-", 0)
-                .factory());
-        metrics.gauge("ringback.push.waiting", Tags.of("channel", channel.name()),
-                waiting);
+        this.permits = new Semaphore(concurrency, true);
+        this.breaker = breaker(name);
+        this.threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("push-" + name + "-", 0).factory());
+        metrics.gauge("ringback.push.waiting", Tags.of("channel", name), waiting);
+    }
+
+    /// Sends one delivery and waits for the answer.
+    @FunctionalInterface
+    interface Carrier {
+        Outcome carry(Job job, Instant now) throws InterruptedException;
     }
 
     /// What came of a job.
@@ -90,7 +92,7 @@ final class Lane implements AutoCloseable {
         threads.shutdown();
         try {
             if (!threads.awaitTermination(CLOSE_WITHIN_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("Channel {}: {} pushes are left to be sent after the restart", channel.name(), waiting.get());
+                LOG.warn("Channel {}: {} pushes are left to be sent after the restart", name, waiting.get());
                 threads.shutdownNow();
             }
         } catch (InterruptedException _) {
@@ -136,14 +138,14 @@ final class Lane implements AutoCloseable {
             breaker.releasePermission();
             return new Result.Withdrawn();
         }
-        metrics.timer("ringback.push.departure", "channel", channel.name())
+        metrics.timer("ringback.push.departure", "channel", name)
                 .record(Duration.between(job.delivery().createdAt(), now));
         return new Result.Asked(send(job, now));
     }
 
     private Attempt send(Job job, Instant now) throws InterruptedException {
         long started = System.nanoTime();
-        var outcome = outcomeOf(job.push(now, actionTokens.apply(job)));
+        var outcome = outcomeOf(job, now);
         var took = Duration.ofNanos(System.nanoTime() - started);
         if (outcome instanceof Outcome.TryLater(var code, _)) {
             breaker.onError(took.toNanos(), TimeUnit.NANOSECONDS, new ProviderTrouble(code));
@@ -151,22 +153,23 @@ final class Lane implements AutoCloseable {
             breaker.onSuccess(took.toNanos(), TimeUnit.NANOSECONDS);
         }
         Timer.builder("ringback.push.sends")
-                .tags("channel", channel.name(), "outcome", word(outcome))
+                .tags("channel", name, "outcome", word(outcome))
                 .register(metrics)
                 .record(took);
-        return new Attempt(job, job.to(), channel.name(), outcome, now, took);
+        return new Attempt(job, job.to(), name, outcome, now, took);
     }
 
-    /// The notifier has its own timeouts at its sockets; this is the one that holds whatever it does.
-    private Outcome outcomeOf(Push push) throws InterruptedException {
-        var patience = push.timeLeft().compareTo(channel.timeout()) < 0 ? push.timeLeft() : channel.timeout();
-        var answer = threads.submit(() -> notifier.send(push));
+    /// The channel has its own timeouts at its sockets; this is the one that holds whatever it does.
+    private Outcome outcomeOf(Job job, Instant now) throws InterruptedException {
+        var left = job.timeLeft(now);
+        var patience = left.compareTo(timeout) < 0 ? left : timeout;
+        var answer = threads.submit(() -> carrier.carry(job, now));
         try {
             return answer.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException _) {
             return new Outcome.TryLater("timeout", null);
         } catch (ExecutionException failure) {
-            LOG.error("{}: unexpected failure of {}", channel.name(), push, failure.getCause());
+            LOG.error("{}: unexpected failure of {}", name, job.delivery().id(), failure.getCause());
             return new Outcome.TryLater("failure", null);
         } finally {
             answer.cancel(true);

@@ -51,6 +51,18 @@ final class Planner {
         return Optional.of(about.notice(NoticeType.CALL_RINGING, userId).build());
     }
 
+    /// The call as it stands, for whoever may look at it.
+    static Notice whole(CallSnapshot call, Instant now) {
+        var type = switch (call.state()) {
+            case RINGING -> NoticeType.CALL_RINGING;
+            case ACCEPTED -> NoticeType.CALL_ACCEPTED;
+            case REJECTED -> NoticeType.CALL_REJECTED;
+            case CANCELLED -> NoticeType.CALL_CANCELLED;
+            case ENDED -> NoticeType.CALL_ENDED;
+        };
+        return new About(call, now).notice(type, call.callerId()).build();
+    }
+
     /// For whom a ring is that none of their devices hears.
     static List<Invited> unheard(CallSnapshot call, Change.Rang ring) {
         return call.invitations().stream().filter(i -> i.isSilenced() && ring.userIds().contains(i.userId())).toList();
@@ -91,8 +103,20 @@ final class Planner {
             var over = whyNotRing(delivery, call, now);
             return over == null ? new Again.Send(about.ring(delivery.userId())) : new Again.Close(State.DROPPED, over);
         }
+        if (isOverAlready(delivery.type(), call.state())) {
+            return new Again.Close(State.DROPPED, "overtaken");
+        }
         var draft = about.notice(delivery.type(), delivery.userId());
         return new Again.Send((delivery.reason() == null ? draft : draft.because(reason(delivery.reason()))).build());
+    }
+
+    /// Of what is published, the call's next change tells more than this one, and has a delivery of its own.
+    private static boolean isOverAlready(NoticeType type, CallState state) {
+        return switch (type) {
+            case CALL_RINGING -> state != CallState.RINGING;
+            case CALL_ACCEPTED -> state != CallState.ACCEPTED;
+            default -> false;
+        };
     }
 
     private static @Nullable String whyNotRing(Delivery ring, CallSnapshot call, Instant now) {

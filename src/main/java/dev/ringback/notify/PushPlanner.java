@@ -19,31 +19,41 @@ import org.jspecify.annotations.Nullable;
 final class PushPlanner {
     /// Time for the node that planned it to send it, and for others to find out that it did not.
     static final Duration LEASE = Duration.ofSeconds(5);
+    /// Why a delivery waits: a socket of its user was told.
+    static final String ONLINE_FIRST = "online_first";
     private static final Duration STOP_COUNTS_FOR = Duration.ofMinutes(2);
-    private static final Duration MISSED_COUNTS_FOR = Duration.ofHours(24);
+    static final Duration MISSED_COUNTS_FOR = Duration.ofHours(24);
 
     private final Channels channels;
-    private final Duration repeatAfter;
+    private final DeliverySettings settings;
 
-    PushPlanner(Channels channels, Duration repeatAfter) {
+    PushPlanner(Channels channels, DeliverySettings settings) {
         this.channels = channels;
-        this.repeatAfter = repeatAfter;
+        this.settings = settings;
     }
 
     /// Each device of the called users once, by its best token.
     ///
     /// @param connected devices that hear it over their socket: pushed only if they do not acknowledge in time, since a
     ///        socket can look alive for a while after its phone has gone to sleep
-    List<Planned> rings(List<Notice> rings, List<PushToken> tokens, Set<Device> connected, Instant now) {
+    /// @param online users who hear it over a socket of any device
+    List<Planned> rings(List<Notice> rings, List<PushToken> tokens, Set<Device> connected, Set<String> online,
+            Instant now) {
         return rings.stream().flatMap(ring -> byDevice(ring, tokens).entrySet().stream().map(device -> {
             var delivery = delivery(ring, device.getKey(), ring.expiresAt(), now);
             var carrying = channels.carrying(ring.type(), device.getValue());
             if (carrying.isEmpty()) {
-                return new Planned(delivery, ring, State.FAILED, "channel_off", null, device.getValue());
+                return new Planned(delivery, ring, State.FAILED, "channel_off", null, Address.of(device.getValue()));
+            }
+            if (online.contains(ring.recipient())
+                    && settings.policyOf(ring.recipient()) == DeliveryPolicy.ONLINE_FIRST) {
+                return new Planned(delivery, ring, State.WAITING, ONLINE_FIRST, now.plus(settings.escalateAfter()),
+                        Address.of(carrying));
             }
             return connected.contains(device.getKey())
-                    ? new Planned(delivery, ring, State.WAITING, "on_socket", now.plus(repeatAfter), carrying)
-                    : new Planned(delivery, ring, State.SENDING, null, now.plus(LEASE), carrying);
+                    ? new Planned(delivery, ring, State.WAITING, "on_socket", now.plus(settings.repeatAfter()),
+                            Address.of(carrying))
+                    : new Planned(delivery, ring, State.SENDING, null, now.plus(LEASE), Address.of(carrying));
         })).toList();
     }
 
@@ -73,11 +83,19 @@ final class PushPlanner {
 
     private Stream<Planned> stop(Notice stop, Device device, List<PushToken> tokens, Instant now) {
         var carrying = channels.carrying(stop.type(), tokens);
-        var until = now.plus(stop.type() == NoticeType.CALL_MISSED ? MISSED_COUNTS_FOR : STOP_COUNTS_FOR);
         return carrying.isEmpty()
                 ? Stream.empty()
-                : Stream.of(new Planned(delivery(stop, device, until, now), stop, State.SENDING, null, now.plus(LEASE),
-                        carrying));
+                : Stream.of(new Planned(delivery(stop, device, worthUntil(stop, now), now), stop, State.SENDING, null,
+                        now.plus(LEASE), Address.of(carrying)));
+    }
+
+    /// After this, telling it is worth nothing.
+    static Instant worthUntil(Notice notice, Instant now) {
+        return switch (notice.type()) {
+            case INCOMING_CALL -> notice.expiresAt();
+            case CALL_MISSED -> now.plus(MISSED_COUNTS_FOR);
+            default -> now.plus(STOP_COUNTS_FOR);
+        };
     }
 
     private static boolean needs(Rung rung, Device device, Notice stop, Set<Device> connected) {
@@ -100,6 +118,6 @@ final class PushPlanner {
 
     private static Delivery delivery(Notice notice, Device device, Instant expiresAt, Instant now) {
         return new Delivery(UuidCreator.getTimeOrderedEpoch(), device.callId(), device.userId(), device.deviceId(),
-                notice.type(), notice.reason(), 0, 0, Deliveries.FIRST_LEASE, now, expiresAt);
+                null, notice.type(), notice.reason(), 0, 0, Deliveries.FIRST_LEASE, now, expiresAt);
     }
 }

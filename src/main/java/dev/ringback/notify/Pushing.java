@@ -17,20 +17,22 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/// Plans the pushes of an event and writes them down inside its transaction; carries them out after the commit.
+/// Plans the pushes and publications of an event and writes them down inside its transaction; carries them out after the commit.
 @Component
 class Pushing {
     private final Devices devices;
     private final Deliveries deliveries;
     private final PushPlanner planner;
+    private final Brokers brokers;
     private final Courier courier;
-    private final Sockets sockets;
+    private final ConnectedSockets sockets;
 
-    Pushing(Devices devices, Deliveries deliveries, Channels channels, Courier courier, Sockets sockets,
-            DeliverySettings settings) {
+    Pushing(Devices devices, Deliveries deliveries, Channels channels, Brokers brokers, Courier courier,
+            ConnectedSockets sockets, DeliverySettings settings) {
         this.devices = devices;
         this.deliveries = deliveries;
-        this.planner = new PushPlanner(channels, settings.repeatAfter());
+        this.planner = new PushPlanner(channels, settings);
+        this.brokers = brokers;
         this.courier = courier;
         this.sockets = sockets;
     }
@@ -54,6 +56,12 @@ class Pushing {
     }
 
     Plan plan(CallEvent event, List<Notice> notices, Instant now) {
+        var plan = toDevices(event, notices, now).and(new Plan(brokers.plan(event, notices, now), List.of()));
+        deliveries.insert(plan.deliveries(), now);
+        return plan;
+    }
+
+    private Plan toDevices(CallEvent event, List<Notice> notices, Instant now) {
         var call = event.call();
         if (event.isOnlyTold()) {
             return Plan.NOTHING;
@@ -81,8 +89,8 @@ class Pushing {
         // who is rung once more has rings of before
         var before = call.version() == 1 ? List.<Rung>of() : deliveries.withdrawRings(call.callId(), userIds);
         var tokens = devices.tokensOf(userIds);
-        var planned = planner.rings(rings, tokens, connected(call, userIds), now);
-        deliveries.insert(planned, now);
+        var planned = planner.rings(rings, tokens, connected(call, userIds),
+                userIds.stream().filter(sockets::reach).collect(Collectors.toSet()), now);
         return new Plan(planned, ids(before));
     }
 
@@ -94,7 +102,6 @@ class Pushing {
         }
         var stops = notices.stream().filter(notice -> userIds.contains(notice.recipient())).toList();
         var planned = planner.stops(stops, rung, devices.tokensOf(userIds), except, connected(call, userIds), now);
-        deliveries.insert(planned, now);
         return new Plan(planned, ids(rung));
     }
 
@@ -103,7 +110,6 @@ class Pushing {
             return Plan.NOTHING;
         }
         var planned = planner.missed(missed, devices.tokensOf(userIds), connected(call, userIds), now);
-        deliveries.insert(planned, now);
         return new Plan(planned, List.of());
     }
 

@@ -26,7 +26,7 @@ class Reachability {
 
     private final Calls calls;
     private final Deliveries deliveries;
-    private final Sockets sockets;
+    private final ConnectedSockets sockets;
     private final ApplicationEventPublisher events;
     /// Of its own: it is asked at the end of a transaction, and what follows is one of its own.
     private final TaskExecutor background = new VirtualThreadTaskExecutor("reachability-");
@@ -38,7 +38,7 @@ class Reachability {
             .predicate(Outage::isBehind)
             .build());
 
-    Reachability(Calls calls, Deliveries deliveries, Sockets sockets, ApplicationEventPublisher events) {
+    Reachability(Calls calls, Deliveries deliveries, ConnectedSockets sockets, ApplicationEventPublisher events) {
         this.calls = calls;
         this.deliveries = deliveries;
         this.sockets = sockets;

@@ -1,6 +1,7 @@
 package dev.ringback.notify;
 
 import dev.ringback.device.Devices;
+import dev.ringback.device.PushToken;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,23 +33,29 @@ class TokenHygiene {
 
     /// Draws the consequences of an attempt; returns whether its token was removed.
     boolean after(Attempt attempt) {
+        if (!(attempt.to() instanceof Address.Token(var token))) {
+            if (attempt.outcome() instanceof Outcome.Refused(var code)) {
+                complain("%s refuses what is published (%s)".formatted(attempt.channel(), code));
+            }
+            return false;
+        }
         var brake = brakes.computeIfAbsent(attempt.channel(), _ -> new RemovalBrake());
         if (attempt.outcome() instanceof Outcome.DeadToken dead) {
-            return brake.dead(clock.instant()) ? remove(attempt, dead) : keep(attempt, dead);
+            return brake.dead(clock.instant()) ? remove(attempt, token, dead) : keep(attempt, dead);
         }
         brake.alive(clock.instant());
         if (attempt.outcome() instanceof Outcome.Refused(var code)) {
-            complain("%s refuses %s pushes (%s)".formatted(attempt.channel(), attempt.to().platform().word(), code));
+            complain("%s refuses %s pushes (%s)".formatted(attempt.channel(), token.platform().word(), code));
         }
         return false;
     }
 
-    private boolean remove(Attempt attempt, Outcome.DeadToken dead) {
-        if (!devices.remove(attempt.to(), dead.since())) {
+    private boolean remove(Attempt attempt, PushToken token, Outcome.DeadToken dead) {
+        if (!devices.remove(token, dead.since())) {
             return false;
         }
         metrics.counter("ringback.push.tokens.removed", "channel", attempt.channel()).increment();
-        LOG.info("Removed a dead {} token ({})", attempt.to().platform().word(), dead.code());
+        LOG.info("Removed a dead {} token ({})", token.platform().word(), dead.code());
         return true;
     }
 

@@ -31,7 +31,7 @@ public class WakeUps {
         this.calls = calls;
         this.devices = devices;
         this.deliveries = deliveries;
-        this.planner = new PushPlanner(channels, settings.repeatAfter());
+        this.planner = new PushPlanner(channels, settings);
         this.courier = courier;
         this.clock = clock;
     }
@@ -59,7 +59,7 @@ public class WakeUps {
         var now = clock.instant();
         if (calls.begin(ring) && now.isBefore(wakeUp.expiresAt())) {
             var tokens = devices.tokensOf(List.of(wakeUp.userId()));
-            carryOut(List.of(), planner.rings(List.of(ring.ring(now)), tokens, Set.of(), now), now);
+            carryOut(List.of(), planner.rings(List.of(ring.ring(now)), tokens, Set.of(), Set.of(), now), now);
         }
     }
 

@@ -20,11 +20,27 @@ final class Cause {
         var code = Objects.requireNonNullElse(entry.code(), "");
         return switch (entry.state()) {
             case "sent" -> sent(ring.attempts(), code, ringing);
-            case "waiting" -> code.equals("on_socket")
-                    ? "its socket was told, and a push follows if it does not say that it rings"
-                    : notAsked(code, last) + ", and it is tried again";
+            case "waiting" -> switch (code) {
+                case "on_socket" -> "its socket was told, and a push follows if it does not say that it rings";
+                case "online_first" -> "its user is online, and a push follows if no device says that it rings";
+                default -> notAsked(code, last) + ", and it is tried again";
+            };
             case "sending" -> last == null ? "its push is on its way" : failed(last) + ", and it is tried again";
             default -> over(code, last);
+        };
+    }
+
+    /// What became of a ring that was published, as a clause.
+    static String atBroker(Delivered ring) {
+        var broker = ring.entry().broker();
+        var code = inBrackets(Objects.requireNonNullElse(ring.entry().code(), ""));
+        var last = ring.attempts().isEmpty() ? "" : ring.attempts().getLast().outcome();
+        return switch (ring.entry().state()) {
+            case "sent" -> broker + " took the ring";
+            case "waiting", "sending" -> broker + " has not taken the ring yet" + code;
+            default -> last.equals("unheard")
+                    ? "nobody listened at " + broker + code
+                    : broker + " did not take the ring" + code;
         };
     }
 
@@ -52,6 +68,8 @@ final class Cause {
             case "no_token" -> before + "it had no token left";
             case "too_late" -> before + "the deadline passed before it could be pushed";
             case "overtaken" -> before + "the ring was over before it could be pushed";
+            case "rings_elsewhere" ->
+                "another device of its user, who was online, rang, so it was not pushed (online-first)";
             case "ignored" -> before + "the device was silenced (ignored) before it could be pushed";
             default -> notAsked(code, last);
         };

@@ -6,6 +6,7 @@ import dev.ringback.notify.DeliveryLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,11 @@ record Delivered(@JsonUnwrapped DeliveryLog.Entry entry, List<Attempt> attempts,
 
     Delivered(DeliveryLog.Entry entry, List<Attempt> attempts) {
         this(entry, attempts, wakeMs(entry.wokeAt(), attempts));
+    }
+
+    /// Of a delivery to a device.
+    String deviceId() {
+        return Objects.requireNonNull(entry.deviceId(), "it went to a broker");
     }
 
     /// A push that is still under way may have woken the app before its provider answers.

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 ///
 /// @param rang whether a device of the user said that it rings
 /// @param because in words
-/// @param devices those that were to be pushed
+/// @param devices those that were to be pushed; what went to brokers stands in the words
 record Explanation(String userId, boolean rang, String because, List<Device> devices) {
     private static final int IN_SECONDS_FROM_MS = 1_000;
 
@@ -38,11 +38,12 @@ record Explanation(String userId, boolean rang, String because, List<Device> dev
     }
 
     /// What is known of one called user's ring.
-    private record Case(CallSnapshot call, Invited invited, List<Step> steps, Collection<Delivered> rings) {
+    private record Case(CallSnapshot call, Invited invited, List<Step> steps, Collection<Delivered> rings,
+            List<Delivered> published) {
 
         Case(CallSnapshot call, Invited invited, List<Step> steps, List<Delivered> deliveries) {
             this(call, invited, steps.stream().filter(step -> invited.userId().equals(step.userId())).toList(),
-                    latestRings(invited.userId(), deliveries));
+                    latestRings(invited.userId(), deliveries), published(invited.userId(), deliveries));
         }
 
         /// Who is rung once more has rings of before.
@@ -50,8 +51,16 @@ record Explanation(String userId, boolean rang, String because, List<Device> dev
             var rings = new LinkedHashMap<String, Delivered>();
             deliveries.stream()
                     .filter(d -> d.entry().userId().equals(userId) && d.entry().type().equals("incoming_call"))
-                    .forEach(ring -> rings.put(ring.entry().deviceId(), ring));
+                    .filter(d -> d.entry().broker() == null)
+                    .forEach(ring -> rings.put(ring.deviceId(), ring));
             return rings.values();
+        }
+
+        private static List<Delivered> published(String userId, List<Delivered> deliveries) {
+            return deliveries.stream()
+                    .filter(d -> d.entry().userId().equals(userId) && d.entry().type().equals("incoming_call"))
+                    .filter(d -> d.entry().broker() != null)
+                    .toList();
         }
 
         Explanation explain() {
@@ -75,13 +84,13 @@ record Explanation(String userId, boolean rang, String because, List<Device> dev
                 return (invited.state() == InvitationState.ACCEPTED ? "The user answered, " : "The user declined, ")
                         + since(answeredAt) + ", though no device had said that it rings.";
             }
-            return silenced().orElseGet(() -> capitalised(sockets() + pushes()) + ".");
+            return silenced().orElseGet(() -> capitalised(sockets() + brokers() + pushes()) + ".");
         }
 
         /// If the last ring was.
         private Optional<String> silenced() {
             return steps.stream()
-                    .filter(step -> step.isSilenced() || step.step().equals("told_sockets"))
+                    .filter(step -> step.isSilenced() || step.step().equals(Step.TOLD_SOCKETS))
                     .reduce((_, later) -> later)
                     .filter(Step::isSilenced)
                     .map(step -> "blocked".equals(step.detail())
@@ -91,21 +100,25 @@ record Explanation(String userId, boolean rang, String because, List<Device> dev
 
         private boolean refusedAsBusy() {
             return invited.busy() && invited.state() == InvitationState.REJECTED && rings.isEmpty()
-                    && steps.stream().noneMatch(s -> s.step().equals("told_sockets") || s.step().equals("rejected"));
+                    && steps.stream().noneMatch(s -> s.step().equals(Step.TOLD_SOCKETS) || s.step().equals("rejected"));
         }
 
         private String sockets() {
-            var told = steps.stream().filter(step -> step.step().equals("told_sockets")).toList();
+            var told = steps.stream().filter(step -> step.step().equals(Step.TOLD_SOCKETS)).toList();
             if (told.isEmpty()) {
                 return "";
             }
-            var sockets = String.valueOf(told.getLast().detail());
+            var sockets = Recorder.withoutKinds(String.valueOf(told.getLast().detail()));
             var silent = " told but no app " + (isRinging() ? "has said yet" : "said") + " that it rings, and ";
             return switch (sockets) {
                 case "0 sockets" -> "no socket was open, and ";
                 case "1 socket" -> "1 open socket was" + silent;
                 default -> sockets.replace(" ", " open ") + " were" + silent;
             };
+        }
+
+        private String brokers() {
+            return published.stream().map(ring -> Cause.atBroker(ring) + ", and ").collect(Collectors.joining());
         }
 
         private String pushes() {
@@ -128,7 +141,7 @@ record Explanation(String userId, boolean rang, String because, List<Device> dev
         }
 
         private Device device(Delivered ring) {
-            var deviceId = ring.entry().deviceId();
+            var deviceId = ring.deviceId();
             var at = ring.entry().acknowledgedAt();
             // a socket that opens during the ring counts as told, and says nothing by itself
             boolean rang = at != null && steps.stream()

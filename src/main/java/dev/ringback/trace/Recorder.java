@@ -1,5 +1,7 @@
 package dev.ringback.trace;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.ringback.call.CallEvent;
 import dev.ringback.call.CallEvent.Change;
 import dev.ringback.call.CallSnapshot;
@@ -12,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.event.EventListener;
@@ -24,6 +27,7 @@ import org.springframework.transaction.event.TransactionalEventListener;
 /// Listens to what happens to calls and has it written down.
 @Component
 class Recorder {
+    private static final String KINDS = " (";
     private static final Duration COLLECTED_FOR = Duration.ofMillis(200);
 
     private final BatchWriter<Step> writer;
@@ -42,7 +46,7 @@ class Recorder {
     @EventListener
     void told(RingTold told) {
         var silence = told.silence();
-        record(told.callId(), silence == null ? "told_sockets" : Step.SILENCED, told.userId(), null,
+        record(told.callId(), silence == null ? Step.TOLD_SOCKETS : Step.SILENCED, told.userId(), null,
                 silence == null ? sockets(told.sockets()) : word(silence), null);
     }
 
@@ -73,8 +77,26 @@ class Recorder {
     }
 
     /// The detail of the step; [Explanation] reads it.
+    ///
+    /// @param told how many of each kind
+    static String sockets(Map<String, Integer> told) {
+        var all = sockets(told.values().stream().mapToInt(Integer::intValue).sum());
+        return told.isEmpty()
+                ? all
+                : told.entrySet()
+                        .stream()
+                        .map(kind -> kind.getKey() + " " + kind.getValue())
+                        .collect(joining(", ", all + KINDS, ")"));
+    }
+
+    /// The same where the kinds are not to be told.
     static String sockets(int told) {
         return told + (told == 1 ? " socket" : " sockets");
+    }
+
+    static String withoutKinds(String detail) {
+        int kinds = detail.indexOf(KINDS);
+        return kinds < 0 ? detail : detail.substring(0, kinds);
     }
 
     @PreDestroy

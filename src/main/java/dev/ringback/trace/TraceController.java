@@ -37,17 +37,21 @@ class TraceController {
         var call = calls.ofCaller(requester, id);
         var deliveries = Delivered.of(log, call.callId())
                 .stream()
-                .filter(told -> requester.server() || !isOfASilencedRing(call, told.entry()))
+                .filter(told -> requester.server() || isForCaller(call, told.entry()))
                 .toList();
         var happened = steps.of(call.callId()).stream().map(s -> requester.server() ? s : s.forCaller()).toList();
         return new Trace(call.callId(), Calls.receivedAt(call), call.createdAt(),
                 Explanation.of(call, happened, deliveries), call, happened, deliveries);
     }
 
-    /// Nothing but the missed call, which comes alone where no ring was before it.
-    private static boolean isOfASilencedRing(CallSnapshot call, DeliveryLog.Entry entry) {
-        return entry.type().equals("call_missed")
-                && call.invitationOf(entry.userId()).filter(Invited::isSilenced).isPresent();
+    /// A ring that was silenced must not show. Of it nothing is delivered but the missed call, which comes alone where no ring
+    /// was before it; and at a broker, where everybody is told, it would show by what is not there.
+    private static boolean isForCaller(CallSnapshot call, DeliveryLog.Entry entry) {
+        if (entry.broker() != null) {
+            return entry.userId().equals(call.callerId());
+        }
+        return !entry.type().equals("call_missed")
+                || call.invitationOf(entry.userId()).filter(Invited::isSilenced).isEmpty();
     }
 
     /// How a call rang.

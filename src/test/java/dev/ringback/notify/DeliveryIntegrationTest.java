@@ -467,7 +467,8 @@ class DeliveryIntegrationTest {
                 return Set.of();
             }
         };
-        new Dispatcher(deaf, pushing, reachability, calls, events, clock).happened(event);
+        new Dispatcher(new ConnectedSockets(List.of(deaf)), pushing, reachability, calls, events, clock)
+                .happened(event);
         assertThat(deaf.asked).isOne();
     }
 

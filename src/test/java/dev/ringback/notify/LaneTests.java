@@ -13,7 +13,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -177,37 +176,21 @@ class LaneTests {
 
     private Job job(int secondsLeft) {
         var now = clock.instant();
-        var delivery = new Delivery(UUID.randomUUID(), UUID.randomUUID(), "bob", "phone", NoticeType.INCOMING_CALL,
-                null,
-                0, 0, Deliveries.FIRST_LEASE, now, now.plusSeconds(secondsLeft));
+        var delivery = new Delivery(UUID.randomUUID(), UUID.randomUUID(), "bob", "phone", null,
+                NoticeType.INCOMING_CALL, null, 0, 0, Deliveries.FIRST_LEASE, now, now.plusSeconds(secondsLeft));
         return Job.of(new Planned(delivery, Pushes.ring(TOKEN).notice(), State.SENDING, null,
-                now.plus(PushPlanner.LEASE), List.of(TOKEN)));
+                now.plus(PushPlanner.LEASE), Address.of(List.of(TOKEN))));
     }
 
     private Lane lane(int concurrency, Duration timeout) {
-        var notifier = new Notifier() {
-            @Override
-            public boolean carries(NoticeType type, Platform platform) {
-                return true;
+        return new Lane("test", concurrency, timeout, (job, now) -> {
+            asked.incrementAndGet();
+            atOnce.incrementAndGet();
+            try {
+                return answer.to(job.push(TOKEN, now, "action"));
+            } finally {
+                atOnce.decrementAndGet();
             }
-
-            @Override
-            public Outcome send(Push push) throws InterruptedException {
-                asked.incrementAndGet();
-                atOnce.incrementAndGet();
-                try {
-                    return answer.to(push);
-                } finally {
-                    atOnce.decrementAndGet();
-                }
-            }
-
-            @Override
-            public Check check() {
-                return new Check(true, "fine");
-            }
-        };
-        return new Lane(new Channel("test", Set.of(Platform.ANDROID), concurrency, timeout, notifier), notifier,
-                _ -> "action", clock, new SimpleMeterRegistry());
+        }, clock, new SimpleMeterRegistry());
     }
 }

@@ -30,19 +30,44 @@ class PushPlannerTests {
     private static final PushToken BROWSER = token(4, "laptop", Platform.WEB);
 
     private final Notice ring = Pushes.ring(PHONE).notice();
-    private final PushPlanner planner = new PushPlanner(channels(), Duration.ofSeconds(4));
+    private final PushPlanner planner = new PushPlanner(channels(), settings(DeliveryPolicy.PARALLEL));
 
     @Test
     void eachDeviceIsRungOnceByItsBestTokenFirst() {
         var planned = rings(Set.of(), ALERT, PHONE, VOIP);
         assertThat(planned).hasSize(2);
-        assertThat(of(planned, "iphone").tokens()).containsExactly(VOIP, ALERT);
-        assertThat(of(planned, "phone").tokens()).containsExactly(PHONE);
+        assertThat(of(planned, "iphone").to()).containsExactlyElementsOf(Address.of(List.of(VOIP, ALERT)));
+        assertThat(of(planned, "phone").to()).containsExactlyElementsOf(Address.of(List.of(PHONE)));
         assertThat(planned).allSatisfy(p -> {
             assertThat(p.state()).isEqualTo(State.SENDING);
             assertThat(p.dueAt()).isEqualTo(NOW.plus(PushPlanner.LEASE));
             assertThat(p.delivery().expiresAt()).isEqualTo(ring.expiresAt());
         });
+    }
+
+    @Test
+    void whoIsOnlineIsPushedLaterIfThatIsThePolicy() {
+        var bob = ring.recipient();
+        var patient = new PushPlanner(channels(), settings(DeliveryPolicy.ONLINE_FIRST));
+        var online = patient.rings(List.of(ring), List.of(PHONE, VOIP), Set.of(), Set.of(bob), NOW);
+        assertThat(online).hasSize(2).allSatisfy(p -> {
+            assertThat(p.state()).isEqualTo(State.WAITING);
+            assertThat(p.code()).isEqualTo("online_first");
+            assertThat(p.dueAt()).isEqualTo(NOW.plusMillis(1_500));
+        });
+        var offline = patient.rings(List.of(ring), List.of(PHONE), Set.of(), Set.of(), NOW);
+        assertThat(offline).extracting(Planned::state).containsExactly(State.SENDING);
+        var parallel = planner.rings(List.of(ring), List.of(PHONE), Set.of(), Set.of(bob), NOW);
+        assertThat(parallel).extracting(Planned::state).containsExactly(State.SENDING);
+    }
+
+    @Test
+    void aClassOfUsersMayHaveAPolicyOfItsOwn() {
+        var settings = new DeliverySettings(Duration.ofSeconds(4), DeliveryPolicy.PARALLEL, Duration.ofMillis(1_500),
+                List.of(new DeliverySettings.UserClass(List.of("agent-*", "desk"), DeliveryPolicy.ONLINE_FIRST),
+                        new DeliverySettings.UserClass(List.of("agent-7"), DeliveryPolicy.PARALLEL)));
+        assertThat(List.of("agent-7", "desk")).allMatch(u -> settings.policyOf(u) == DeliveryPolicy.ONLINE_FIRST);
+        assertThat(List.of("bob", "desk-2")).allMatch(u -> settings.policyOf(u) == DeliveryPolicy.PARALLEL);
     }
 
     @Test
@@ -109,7 +134,7 @@ class PushPlannerTests {
         var stop = Pushes.push(CALL_CANCELLED, VOIP, null, Duration.ofSeconds(30)).notice();
         var rung = List.of(new Rung(UUID.randomUUID(), "bob", "iphone", State.SENT, 1, false));
         assertThat(planner.stops(List.of(stop), rung, List.of(VOIP, ALERT), null, Set.of(), NOW)).singleElement()
-                .satisfies(planned -> assertThat(planned.tokens()).containsExactly(ALERT));
+                .satisfies(planned -> assertThat(planned.to()).containsExactlyElementsOf(Address.of(List.of(ALERT))));
         assertThat(planner.stops(List.of(stop), rung, List.of(VOIP), null, Set.of(), NOW)).isEmpty();
     }
 
@@ -120,7 +145,7 @@ class PushPlannerTests {
     }
 
     private List<Planned> rings(Set<Device> connected, PushToken... tokens) {
-        return planner.rings(List.of(ring), List.of(tokens), connected, NOW);
+        return planner.rings(List.of(ring), List.of(tokens), connected, Set.of(), NOW);
     }
 
     private List<Planned> stops(NoticeType type, State before, int attempts, boolean rings, Set<Device> connected) {
@@ -153,5 +178,9 @@ class PushPlannerTests {
                 .forEach(channel -> beans.addBean(channel.name(), channel));
         assertThat(notifier.carries(INCOMING_CALL, Platform.IOS)).isTrue();
         return new Channels(beans.getBeanProvider(Channel.class));
+    }
+
+    private static DeliverySettings settings(DeliveryPolicy policy) {
+        return new DeliverySettings(Duration.ofSeconds(4), policy, Duration.ofMillis(1_500), List.of());
     }
 }

@@ -99,8 +99,8 @@ class VerdictTests {
 
     private Settled on(Delivery delivery, Outcome outcome, boolean hasNextToken) {
         var job = Job.of(new Planned(delivery, Pushes.ring(TOKEN).notice(), State.SENDING, null, NOW,
-                List.of(TOKEN)));
-        var attempt = new Attempt(job, TOKEN, "test", outcome, NOW, Duration.ofMillis(3));
+                Address.of(List.of(TOKEN))));
+        var attempt = new Attempt(job, new Address.Token(TOKEN), "test", outcome, NOW, Duration.ofMillis(3));
         return verdict.on(delivery, new Lane.Result.Asked(attempt), hasNextToken, NOW).orElseThrow();
     }
 
@@ -109,7 +109,7 @@ class VerdictTests {
     }
 
     private static Delivery delivery(NoticeType type, int attempts, int pushes, int secondsLeft) {
-        return new Delivery(UUID.randomUUID(), UUID.randomUUID(), "bob", "phone", type, null, attempts, pushes,
+        return new Delivery(UUID.randomUUID(), UUID.randomUUID(), "bob", "phone", null, type, null, attempts, pushes,
                 Deliveries.FIRST_LEASE, NOW,
                 NOW.plusSeconds(secondsLeft));
     }

@@ -97,8 +97,10 @@ class ExplanationTests {
 
     @Test
     void stopsAreNoRings() {
-        var stop = new Delivered(new DeliveryLog.Entry(UUID.randomUUID(), "bob", "phone", "call_missed", "sent", null,
-                REQUESTED, null, null), List.of(delivered()));
+        var stop = new Delivered(
+                new DeliveryLog.Entry(UUID.randomUUID(), "bob", "phone", null, "call_missed", "sent", null,
+                        REQUESTED, null, null),
+                List.of(delivered()));
         assertThat(new Leg(InvitationState.MISSED).explain(List.of(told(0)), stop).devices()).isEmpty();
     }
 
@@ -241,7 +243,7 @@ class ExplanationTests {
     private static Delivered woken(String device, String state, @Nullable String code, @Nullable Integer rangAfterMs,
             @Nullable Integer wokeAfterMs, Delivered.Attempt... attempts) {
         return new Delivered(
-                new DeliveryLog.Entry(UUID.randomUUID(), "bob", device, "incoming_call", state, code, REQUESTED,
+                new DeliveryLog.Entry(UUID.randomUUID(), "bob", device, null, "incoming_call", state, code, REQUESTED,
                         rangAfterMs == null ? null : REQUESTED.plusMillis(rangAfterMs),
                         wokeAfterMs == null ? null : REQUESTED.plusMillis(wokeAfterMs)),
                 List.of(attempts));
