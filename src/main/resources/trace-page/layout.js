@@ -5,7 +5,7 @@
  */
 import { axis } from './axis.js';
 import { cut, textWidth } from './text.js';
-import { awake, duration, outcome, place, since, standing, step, told } from './words.js';
+import { awake, duration, outcome, since, standing, step, target, told } from './words.js';
 
 const GLYPH = 14;
 const GAP = 4;
@@ -114,7 +114,7 @@ function user(trace, userId) {
   const own = trace.steps.filter(s => s.user_id === userId);
   const deliveries = trace.deliveries.filter(d => d.user_id === userId);
   const why = trace.called.find(one => one.user_id === userId);
-  const devices = [...new Set([...deliveries.map(place),
+  const devices = [...new Set([...deliveries.map(target),
     ...own.filter(s => s.device_id && ['rings', 'accepted'].includes(s.step)).map(s => s.device_id)])];
   const sockets = own.filter(s => s.step === 'told_sockets');
   const nameless = own.filter(s => s.step === 'rings' && !s.device_id);
@@ -123,7 +123,7 @@ function user(trace, userId) {
     row('Open sockets', sockets.length === 0 ? '' : `${parseInt(sockets.at(-1).detail, 10) || 0} told`, [
       ...sockets.map(s => point(trace, 'told', s)), ...nameless.map(s => point(trace, 'rings', s))]),
     ...devices.map(device => deviceRow(trace, device, own.filter(s => s.device_id === device),
-        deliveries.filter(d => place(d) === device))),
+        deliveries.filter(d => target(d) === device))),
   ];
 }
 

@@ -2,7 +2,7 @@
  * Steps and attempts as the lines of a table: all that the picture shows, in words.
  */
 import { el } from './dom.js';
-import { awake, duration, isOurs, outcome, place, since, standing, step, told } from './words.js';
+import { awake, duration, isOurs, outcome, since, standing, step, target, told } from './words.js';
 
 /** @returns {HTMLTableRowElement[]} in the order of time */
 export function lines(trace) {
@@ -19,7 +19,7 @@ function stepLine(trace, s) {
 }
 
 function deliveryLines(trace, delivery) {
-  const whose = { user: delivery.user_id, device: place(delivery) };
+  const whose = { user: delivery.user_id, device: target(delivery) };
   const planned = {
     ...whose, after: since(trace, delivery.created_at), took: null, what: `${told(delivery.type)}: planned`,
     outcome: delivery.code && !isOurs(delivery.code) ? delivery.state : standing(delivery), code: delivery.code, kind: 'planned',

@@ -66,7 +66,7 @@ export function standing(delivery) {
 }
 
 /** Where a delivery went: its device, or the broker. */
-export const place = delivery => delivery.device_id ?? delivery.broker;
+export const target = delivery => delivery.device_id ?? delivery.broker;
 
 /** That the device's app has connected, or asked what rings. */
 export function awake(delivery) {

@@ -225,6 +225,21 @@ class TraceLayoutIntegrationTest {
     }
 
     @Test
+    void aBrokerHasARowOfItsOwn() {
+        assertThat(evaluate(
+                """
+                        (() => {
+                          const live = trace(0);
+                          live.deliveries = [{ user_id: 'bob', device_id: null, broker: 'mqtt', type: 'incoming_call', created_at: at(14),
+                            state: 'failed', code: 'nobody', attempts: [{ ...attempt(16, 'unheard', 3), channel: 'mqtt' }] }];
+                          const p = layout(live, 900);
+                          const row = p.rows.find(r => r.label === 'mqtt');
+                          return [overlaps(p), row.marks[0].shape, row.marks[0].text.includes('nobody listens')];
+                        })()"""))
+                .isEqualTo(List.of("", "unheard", true));
+    }
+
+    @Test
     void whereTheRoomCameFrom() {
         assertThat(evaluate(
                 """
