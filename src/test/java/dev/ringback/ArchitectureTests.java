@@ -106,7 +106,8 @@ class ArchitectureTests {
     void httpClientsLiveWithTheirProviders() {
         noClasses().that()
                 .resideOutsideOfPackages("dev.ringback.room..", "dev.ringback.permit..", "dev.ringback.notify.fcm..",
-                        "dev.ringback.notify.webpush..", "dev.ringback.announce..", "dev.ringback.net..")
+                        "dev.ringback.notify.webpush..", "dev.ringback.notify.pusher..", "dev.ringback.announce..",
+                        "dev.ringback.net..")
                 .should()
                 .dependOnClassesThat(
                         resideInAPackage("okhttp3..").and(not(resideInAPackage("okhttp3.tls.."))))
@@ -120,6 +121,16 @@ class ArchitectureTests {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("com.google.firebase..", "com.google.auth..", "com.google.api..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void pusherIsKnownToItsBrokerOnly() {
+        noClasses().that()
+                .resideOutsideOfPackage("dev.ringback.notify.pusher..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.pusher..")
                 .check(CLASSES);
     }
 

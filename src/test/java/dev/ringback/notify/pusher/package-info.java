@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ringback.notify.pusher;
+
+import org.jspecify.annotations.NullMarked;
