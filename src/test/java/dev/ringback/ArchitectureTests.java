@@ -135,6 +135,16 @@ class ArchitectureTests {
     }
 
     @Test
+    void ablyIsKnownToItsBrokerOnly() {
+        noClasses().that()
+                .resideOutsideOfPackage("dev.ringback.notify.ably..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.ably..", "com.google.gson..")
+                .check(CLASSES);
+    }
+
+    @Test
     void theCurveOfWebPushIsItsOwnBusiness() {
         noClasses().that()
                 .resideOutsideOfPackage("dev.ringback.notify.webpush..")

@@ -21,7 +21,7 @@ class ApiDocsIntegrationTest {
                 "/api/call/end", "/api/call/ringing", "/api/call/active", "/api/call/{id}", "/api/call",
                 "/api/push/register", "/api/push/unregister", "/api/push/subscribe", "/api/push/unsubscribe",
                 "/api/push/devices", "/api/blocks", "/api/blocks/{blocked_id}", "/api/do-not-disturb",
-                "/webhooks/enablex", "/api/pusher/auth", "/api/pusher/channel");
+                "/webhooks/enablex", "/api/pusher/auth", "/api/pusher/channel", "/api/ably/token");
         var platforms = api.get("components").get("schemas").get("Register").get("properties").get("platform");
         assertThat(platforms.get("enum").valueStream().map(JsonNode::asString)).contains("ios", "fcm-web");
         var initiate = api.get("components").get("schemas").get("Initiate").get("properties");

@@ -180,6 +180,11 @@ class PusherIntegrationTest extends HostedBrokerContract {
         api.post("/api/pusher/auth", "<a/>", "Content-Type", "text/xml").mustBe(415, "unsupported_media_type");
     }
 
+    @Test
+    void withoutAKeyOfAblyThereAreNoTokensForIt() {
+        Api.user(port, bob).get("/api/ably/token").mustBe(404, "not_found");
+    }
+
     private static String body(String socketId, String channel) {
         return "{\"socket_id\":\"%s\",\"channel_name\":\"%s\"}".formatted(socketId, channel);
     }

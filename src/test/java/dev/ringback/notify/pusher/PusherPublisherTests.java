@@ -139,12 +139,15 @@ class PusherPublisherTests {
     void nothingIsShownEvenWhenEverythingIsLogged(CapturedOutput output) throws Exception {
         var logging = LoggingSystem.get(getClass().getClassLoader());
         logging.setLogLevel("ROOT", LogLevel.TRACE);
+        // the provider's side
+        logging.setLogLevel("mockwebserver3", LogLevel.OFF);
         try {
             server.enqueue(answer(401, "Invalid signature"));
             publish(Publications.ring("bob"));
             publisher().check();
         } finally {
             logging.setLogLevel("ROOT", LogLevel.INFO);
+            logging.setLogLevel("mockwebserver3", null);
         }
         var signature = server.takeRequest().getUrl().queryParameter("auth_signature");
         assertThat(output.getAll()).doesNotContain(SECRET, signature, "Zoë");

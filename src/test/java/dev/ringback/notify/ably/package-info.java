@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ringback.notify.ably;
+
+import org.jspecify.annotations.NullMarked;
