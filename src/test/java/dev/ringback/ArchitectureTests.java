@@ -120,7 +120,28 @@ class ArchitectureTests {
                 .resideOutsideOfPackage("dev.ringback.notify.fcm..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("com.google.firebase..", "com.google.auth..", "com.google.api..")
+                .resideInAPackage("com.google.firebase..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void firestoreIsKnownToItsMirrorOnly() {
+        noClasses().that()
+                .resideOutsideOfPackage("dev.ringback.gateway.firestore..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.google.cloud..", "com.google.firestore..", "com.google.protobuf..",
+                        "io.grpc..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void googleIsKnownToItsTwoServicesOnly() {
+        noClasses().that()
+                .resideOutsideOfPackages("dev.ringback.notify.fcm..", "dev.ringback.gateway.firestore..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.google.auth..", "com.google.api..")
                 .check(CLASSES);
     }
 
