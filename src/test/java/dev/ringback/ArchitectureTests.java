@@ -103,6 +103,16 @@ class ArchitectureTests {
     }
 
     @Test
+    void mqttIsKnownToItsGatewayOnly() {
+        noClasses().that()
+                .resideOutsideOfPackages("dev.ringback.gateway.mqtt..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.hivemq..")
+                .check(CLASSES);
+    }
+
+    @Test
     void httpClientsLiveWithTheirProviders() {
         noClasses().that()
                 .resideOutsideOfPackages("dev.ringback.room..", "dev.ringback.permit..", "dev.ringback.notify.fcm..",
