@@ -214,7 +214,8 @@ class Deliveries {
     boolean mayRing(UUID callId) {
         return jdbc
                 .sql("""
-                        select exists (select from delivery where call_id = :call and type = 'INCOMING_CALL' and state <> 'FAILED')""")
+                        select exists (select from delivery where call_id = :call and state <> 'FAILED'
+                            and (type = 'INCOMING_CALL' or broker is not null and type = 'CALL_RINGING'))""")
                 .param("call", callId)
                 .query(Boolean.class)
                 .single();

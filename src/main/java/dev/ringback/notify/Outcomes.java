@@ -52,7 +52,7 @@ class Outcomes {
             log.write(attempts);
         }
         entries.stream()
-                .filter(entry -> entry.settled().state() == State.FAILED && entry.delivery().isRing())
+                .filter(entry -> entry.settled().state() == State.FAILED && entry.delivery().mayRing())
                 .map(entry -> entry.delivery().callId())
                 .distinct()
                 .forEach(reachability::check);

@@ -17,7 +17,7 @@ public record Publication(UUID id, Notice notice, @Nullable String actionToken, 
 
     /// The event's members, shortened to the broker's limit where needed.
     public PushBody body() {
-        return PushBody.of(notice, actionToken);
+        return PushBody.published(notice, actionToken);
     }
 
     /// Tokens and names stay out of logs.

@@ -37,6 +37,13 @@ public final class PushBody {
         return foreign == null ? own(notice, actionToken) : new PushBody(new LinkedHashMap<>(foreign));
     }
 
+    /// The same for a broker, where the caller of several users hears, too, and must be told whom it is about.
+    static PushBody published(Notice notice, @Nullable String actionToken) {
+        var body = own(notice, actionToken);
+        putIfThere(body.members, "user_id", notice.userId());
+        return body;
+    }
+
     private static PushBody own(Notice notice, @Nullable String actionToken) {
         var call = notice.call();
         var members = new LinkedHashMap<String, Object>();

@@ -258,6 +258,7 @@ class BrokerIntegrationTest {
     @Test
     void aCallThatNobodyHearsAnywhereEnds() {
         places.answer(bob, new Outcome.Unheard("no_subscribers"));
+        mirror.answer(alice, new Outcome.Unheard("no_subscribers"));
         var call = Api.user(port, alice).call(bob);
         await().untilAsserted(
                 () -> assertThat(Api.user(port, alice).read(call).get("reason").asString("")).isEqualTo("unreachable"));
@@ -272,6 +273,16 @@ class BrokerIntegrationTest {
                         .asString())
                 .isEqualTo(
                         "No socket was open, and nobody listened at places (no_subscribers), and no device is registered for pushes."));
+    }
+
+    /// Whoever watches the call there may answer it.
+    @Test
+    void aCallThatAMirrorShowsRingsOn() {
+        places.answer(bob, new Outcome.Unheard("no_subscribers"));
+        var call = Api.user(port, alice).call(bob);
+        awaitState(call, bob, "FAILED");
+        await().until(() -> count(call, "broker = 'mirror' and state = 'SENT'") == 1);
+        assertThat(Api.user(port, alice).read(call).get("state").asString()).isEqualTo("ringing");
     }
 
     @Test

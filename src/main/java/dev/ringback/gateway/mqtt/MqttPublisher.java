@@ -35,11 +35,8 @@ final class MqttPublisher implements Publisher, AutoCloseable {
                         json(publication), publication.timeLeft()));
     }
 
-    /// With the name of whoever rang, answered or declined, which a caller of several users needs.
     private static String json(Publication publication) {
-        var userId = publication.notice().userId();
-        var own = userId == null ? Map.<String, String>of() : Map.of("user_id", userId);
-        return new String(publication.body().json(own, MAX_BYTES), UTF_8);
+        return new String(publication.body().json(Map.of(), MAX_BYTES), UTF_8);
     }
 
     @Override
