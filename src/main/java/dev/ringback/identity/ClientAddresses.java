@@ -16,7 +16,8 @@ import org.springframework.stereotype.Component;
 /// From where a request comes, as far as that can be believed.
 @Component
 public class ClientAddresses {
-    private static final String FORWARDED_FOR = "X-Forwarded-For";
+    /// The header by which a proxy says who asked it.
+    public static final String FORWARDED_FOR = "X-Forwarded-For";
     private static final int NETWORK_BYTES = 8;
     /// `[2001:db8::1]:443`, `192.0.2.1:443`, or either without its port.
     private static final Pattern WITH_PORT = Pattern.compile("\\[([^]]*)](?::\\d+)?|([^:]*)(?::\\d+)?");
@@ -32,12 +33,20 @@ public class ClientAddresses {
     /// A proxy writes at the right of `X-Forwarded-For` who asked it; what stands further left is that one's word. So the
     /// header is read from the right, as long as those who wrote it are trusted.
     public String of(HttpServletRequest request) {
-        var peer = parsed(request.getRemoteAddr());
+        return of(request.getRemoteAddr(), Collections.list(request.getHeaders(FORWARDED_FOR)));
+    }
+
+    /// The same for a request that no servlet takes.
+    ///
+    /// @param remoteAddress the literal address of the peer
+    /// @param forwardedFor the lines of `X-Forwarded-For`
+    public String of(String remoteAddress, List<String> forwardedFor) {
+        var peer = parsed(remoteAddress);
         if (peer.isEmpty()) {
             return "unknown";
         }
         var address = peer.get();
-        for (var hop : hops(request).reversed()) {
+        for (var hop : hops(forwardedFor).reversed()) {
             var before = isTrusted(address) ? parsed(hop) : Optional.<InetAddress>empty();
             if (before.isEmpty()) {
                 break;
@@ -47,9 +56,9 @@ public class ClientAddresses {
         return counted(address);
     }
 
-    private static List<String> hops(HttpServletRequest request) {
+    private static List<String> hops(List<String> forwardedFor) {
         var hops = new ArrayList<String>();
-        for (var line : Collections.list(request.getHeaders(FORWARDED_FOR))) {
+        for (var line : forwardedFor) {
             Arrays.stream(line.split(",", -1)).map(String::strip).forEach(hops::add);
         }
         return hops;

@@ -68,7 +68,7 @@ public class RateLimits {
     /// Refuses an address that has nothing left, without counting.
     ///
     /// @throws ProblemException `rate_limited`
-    void mayBeAnonymous(String address) {
+    public void mayBeAnonymous(String address) {
         if (settings.enabled()) {
             var probe = buckets.of(Limit.ANONYMOUS_PER_ADDRESS, address).estimateAbilityToConsume(1);
             if (!probe.canBeConsumed()) {

@@ -22,7 +22,6 @@ final class OpenSocket extends WebSocketSessionDecorator {
 
     private final Lock writing = new ReentrantLock();
     private final String address;
-    private volatile @Nullable String user;
     private volatile @Nullable Future<?> end;
 
     OpenSocket(WebSocketSession session, String address) {
@@ -32,16 +31,6 @@ final class OpenSocket extends WebSocketSessionDecorator {
 
     String address() {
         return address;
-    }
-
-    /// As whom it has connected, if it has, and if that is counted.
-    @Nullable
-    String user() {
-        return user;
-    }
-
-    void belongsTo(String userId) {
-        user = userId;
     }
 
     /// When it closes by itself: in place of what was set before.

@@ -2,6 +2,7 @@ package dev.ringback.notify.stomp;
 
 import dev.ringback.identity.Authenticator;
 import dev.ringback.identity.RateLimits;
+import dev.ringback.identity.SocketCrowd;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -31,13 +32,13 @@ final class OpenSockets {
     private static final ScopedValue<OpenSocket> READING = ScopedValue.newInstance();
 
     private final Map<String, OpenSocket> sockets = new ConcurrentHashMap<>();
-    private final SocketCrowd crowd;
+    private final SocketCrowd<String> crowd;
     private final TaskScheduler scheduler;
     private final Duration connectWithin;
 
     OpenSockets(TaskScheduler scheduler, RateLimits limits, Duration connectWithin) {
         this.scheduler = scheduler;
-        this.crowd = new SocketCrowd(limits);
+        this.crowd = new SocketCrowd<>(limits);
         this.connectWithin = connectWithin;
     }
 
@@ -49,7 +50,7 @@ final class OpenSockets {
                 var socket = new OpenSocket(session, address(session));
                 sockets.put(session.getId(), socket);
                 super.afterConnectionEstablished(socket);
-                if (crowd.mayWait(socket)) {
+                if (crowd.mayWait(session.getId(), socket.address())) {
                     endAfter(connectWithin, socket, NOT_CONNECTED);
                 } else {
                     socket.closeQuietly(TOO_MANY);
@@ -72,7 +73,7 @@ final class OpenSockets {
                 var socket = sockets.remove(session.getId());
                 if (socket != null) {
                     socket.endsBy(null);
-                    crowd.left(socket);
+                    crowd.left(session.getId());
                 }
                 super.afterConnectionClosed(session, status);
             }
@@ -110,7 +111,7 @@ final class OpenSockets {
         var socket = sockets.get(sessionId);
         if (socket != null) {
             endAt(session.expiresAt(), socket, TOKEN_EXPIRED);
-            crowd.connected(socket, session.user().requester())
+            crowd.connected(sessionId, session.user().requester())
                     .ifPresent(oldest -> Thread.ofVirtual()
                             .name("stomp-oldest")
                             .start(() -> refuse(oldest, StompErrors.frame("too many sockets of this user"))));
