@@ -98,7 +98,27 @@ class ArchitectureTests {
                 .resideOutsideOfPackages("dev.ringback.notify.apns..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("com.eatthepath.pushy..", "io.netty..")
+                .resideInAnyPackage("com.eatthepath.pushy..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void socketIoIsKnownToItsGatewayOnly() {
+        noClasses().that()
+                .resideOutsideOfPackages("dev.ringback.gateway.socketio..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.corundumstudio..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void nettyIsKnownToThoseWhoseLibrariesAreMadeOfIt() {
+        noClasses().that()
+                .resideOutsideOfPackages("dev.ringback.notify.apns..", "dev.ringback.gateway.socketio..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.netty..")
                 .check(CLASSES);
     }
 

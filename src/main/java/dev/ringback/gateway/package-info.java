@@ -1,4 +1,5 @@
-/// Doors other than HTTP and STOMP: over each of them events go out to clients and commands come in.
+/// Doors through which clients of other signalling protocols come in, each a package of its own: it tells their users what
+/// happens, and carries their commands out by `call.CallCommands`.
 @ApplicationModule(allowedDependencies = {"call", "identity", "notify", "web"})
 @NullMarked
 package dev.ringback.gateway;

@@ -75,10 +75,11 @@ public final class NodePeer implements AutoCloseable {
                 return line;
             }
         }
-        var line = poll();
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
+        var line = poll(until);
         while (line != null && !event.equals(line.path("event").asString())) {
             skipped.add(line);
-            line = poll();
+            line = poll(until);
         }
         assertThat(line).as("the event %s; there were %s", event, skipped).isNotNull();
         return Objects.requireNonNull(line);
@@ -103,8 +104,8 @@ public final class NodePeer implements AutoCloseable {
         }
     }
 
-    private @Nullable JsonNode poll() throws InterruptedException {
-        return lines.poll(WAIT_SECONDS, TimeUnit.SECONDS);
+    private @Nullable JsonNode poll(long until) throws InterruptedException {
+        return lines.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
 
     private void read(BufferedReader out) {
