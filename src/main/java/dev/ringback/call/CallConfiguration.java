@@ -17,7 +17,7 @@ class CallConfiguration {
     @Bean
     ThreadPoolTaskScheduler taskScheduler() {
         var scheduler = new ThreadPoolTaskScheduler();
-        scheduler.setPoolSize(19);
+        scheduler.setPoolSize(20);
         scheduler.setThreadNamePrefix("scheduled-");
         return scheduler;
     }

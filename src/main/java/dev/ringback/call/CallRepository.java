@@ -28,6 +28,10 @@ class CallRepository {
                 union all
                 select call_id from invitation where user_id = :user and live
                 order by call_id desc limit :limit)""");
+    private static final String READ_LIVE_OF_ALL = READ.formatted("""
+            in (select call_id from call where caller_id = any(:users) and state in ('RINGING', 'ACCEPTED')
+                union
+                select call_id from invitation where user_id = any(:users) and live)""");
     private static final String READ_PAGE = READ.formatted("""
             in ((select call_id from call
                   where caller_id = :user and call_id < :before and (:state::text is null or state = :state)
@@ -71,6 +75,11 @@ class CallRepository {
     /// Calls that ring for or connect the user right now, newest first.
     List<Call> liveOf(String userId, int limit) {
         return jdbc.sql(READ_LIVE).param("user", userId).param("limit", limit).query(new CallRows());
+    }
+
+    /// The same of several users, without a bound.
+    List<Call> liveOf(Collection<String> userIds) {
+        return jdbc.sql(READ_LIVE_OF_ALL).param("users", userIds.toArray(String[]::new)).query(new CallRows());
     }
 
     /// Calls of the user with ids below `before`, newest first.

@@ -36,6 +36,11 @@ public class Calls {
         return snapshots(calls.liveOf(userId, MAX_ACTIVE));
     }
 
+    /// The calls that ring for or connect any of these users right now, in no order.
+    public List<CallSnapshot> activeOf(Collection<String> userIds) {
+        return userIds.isEmpty() ? List.of() : snapshots(calls.liveOf(userIds));
+    }
+
     /// The calls of these ids, in no order; those that are forgotten are left out.
     public List<CallSnapshot> all(Collection<UUID> ids) {
         return ids.isEmpty() ? List.of() : snapshots(calls.findAll(ids));

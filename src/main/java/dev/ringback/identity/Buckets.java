@@ -11,9 +11,12 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
-/// Finds the bucket of a key: here, and nowhere else, is decided that each node has its own.
+/// Finds the bucket of a key: here, and nowhere else, is decided whether each node has its own or all share one.
 @Component
 class Buckets {
     static final Duration PERIOD = Duration.ofMinutes(1);
@@ -22,10 +25,17 @@ class Buckets {
 
     private final Map<Limit, Cache<String, Bucket>> found = new EnumMap<>(Limit.class);
     private final RateLimitSettings settings;
+    private final @Nullable SharedBuckets shared;
     private final TimeMeter time;
 
-    Buckets(RateLimitSettings settings, Clock clock) {
+    @Autowired
+    Buckets(RateLimitSettings settings, ObjectProvider<SharedBuckets> shared, Clock clock) {
+        this(settings, shared.getIfAvailable(), clock);
+    }
+
+    Buckets(RateLimitSettings settings, @Nullable SharedBuckets shared, Clock clock) {
         this.settings = settings;
+        this.shared = shared;
         this.time = timeOf(clock);
         for (var limit : Limit.values()) {
             // a bucket that nobody has touched for so long is full again: forgetting it changes nothing
@@ -38,7 +48,12 @@ class Buckets {
     }
 
     Bucket of(Limit limit, String key) {
-        return keys(limit).get(key, _ -> full(limit.of(settings)));
+        var own = keys(limit).get(key, _ -> full(limit.of(settings)));
+        return shared == null
+                ? own
+                : shared.of(limit + ":" + key, limit.of(settings), PERIOD, time)
+                        .map(bucket -> FallingBack.of(bucket, own))
+                        .orElse(own);
     }
 
     /// How many keys of a limit are known.

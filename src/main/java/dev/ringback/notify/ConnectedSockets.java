@@ -6,21 +6,59 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
-/// The sockets of every kind.
+/// The sockets of every kind, on this node and the others.
 @Component
 class ConnectedSockets {
-    private final List<Sockets> kinds;
+    /// In the place of a kind.
+    private static final String ON_OTHER_NODES = "on other nodes";
 
-    ConnectedSockets(List<Sockets> kinds) {
-        this.kinds = List.copyOf(kinds);
+    private final List<Sockets> kinds;
+    private final @Nullable OtherNodes others;
+
+    @Autowired
+    ConnectedSockets(List<Sockets> kinds, ObjectProvider<OtherNodes> others) {
+        this(kinds, others.getIfAvailable());
     }
 
-    /// Hands a notice to every socket of its recipient.
+    ConnectedSockets(List<Sockets> kinds, @Nullable OtherNodes others) {
+        this.kinds = List.copyOf(kinds);
+        this.others = others;
+    }
+
+    /// Hands a ring to every socket of its recipient.
     ///
-    /// @return how many that were, by their kind; a kind that told nobody is left out
-    Map<String, Integer> tell(Notice notice) {
+    /// @return how many that were, by their kind, and on how many other nodes the recipient is; a kind that told nobody is left
+    ///         out
+    Map<String, Integer> ring(Notice notice) {
+        var told = tellHere(notice);
+        int nodes = others == null ? 0 : others.tell(notice);
+        if (nodes > 0) {
+            told.put(ON_OTHER_NODES, nodes);
+        }
+        return told;
+    }
+
+    /// Hands a notice to every socket of its recipient, and waits for nobody.
+    void tell(Notice notice) {
+        tellHere(notice);
+        if (others != null) {
+            others.pass(notice);
+        }
+    }
+
+    @EventListener
+    void arrived(NoticeArrived arrived) {
+        tellHere(arrived.notice());
+    }
+
+    /// Hands a notice to the sockets of this node.
+    Map<String, Integer> tellHere(Notice notice) {
         var told = new LinkedHashMap<String, Integer>();
         for (var sockets : kinds) {
             int count = sockets.tell(notice);
@@ -31,8 +69,13 @@ class ConnectedSockets {
         return told;
     }
 
-    /// Whether the user listens on any socket here.
+    /// Whether the user listens on any socket, as far as that can be found out; may wait for that a little.
     boolean reach(String userId) {
+        return reachHere(userId) || (others != null && others.reach(userId));
+    }
+
+    /// Whether the user listens on any socket of this node.
+    boolean reachHere(String userId) {
         return kinds.stream().anyMatch(sockets -> sockets.reach(userId));
     }
 

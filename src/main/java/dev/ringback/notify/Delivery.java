@@ -65,6 +65,14 @@ record Delivery(UUID id, UUID callId, String userId, String deviceId, @Nullable 
             to = List.copyOf(to);
         }
 
+        /// The same to be sent now, if all it waits for is a user who might have been online. Until its time comes, no other node
+        /// takes it.
+        Planned atOnce() {
+            return state == State.WAITING && PushPlanner.ONLINE_FIRST.equals(code)
+                    ? new Planned(delivery, notice, State.SENDING, null, dueAt, to)
+                    : this;
+        }
+
         /// The same with the recipient's own of these notices.
         Planned with(List<Notice> notices) {
             var own = notices.stream().filter(n -> n.recipient().equals(notice.recipient())).findFirst();

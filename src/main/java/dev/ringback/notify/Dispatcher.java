@@ -1,5 +1,7 @@
 package dev.ringback.notify;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.ringback.call.CallEvent;
 import dev.ringback.call.CallEvent.Change;
 import dev.ringback.call.CallSnapshot;
@@ -97,15 +99,16 @@ class Dispatcher {
     }
 
     private void ring(CallSnapshot call, List<Notice> rings, Plan plan) {
-        boolean told = rings.stream().map(ring -> tell(call, ring)).reduce(false, Boolean::logicalOr);
-        pushing.carryOut(plan.with(rings));
-        if (!told && plan.deliveries().stream().allMatch(planned -> planned.state() == State.FAILED)) {
+        var offline = rings.stream().filter(ring -> !tell(call, ring)).map(Notice::recipient).collect(toSet());
+        pushing.carryOut(plan.with(rings).atOnceTo(offline));
+        if (offline.size() == rings.size()
+                && plan.deliveries().stream().allMatch(planned -> planned.state() == State.FAILED)) {
             reachability.check(call.callId());
         }
     }
 
     private boolean tell(CallSnapshot call, Notice ring) {
-        var told = sockets.tell(ring);
+        var told = sockets.ring(ring);
         events.publishEvent(new RingTold(call.callId(), ring.recipient(), told, null));
         return !told.isEmpty();
     }

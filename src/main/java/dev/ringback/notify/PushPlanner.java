@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class PushPlanner {
     /// Time for the node that planned it to send it, and for others to find out that it did not.
     static final Duration LEASE = Duration.ofSeconds(5);
-    /// Why a delivery waits: a socket of its user was told.
+    /// Why a delivery waits: its user may hear it over a socket of any device.
     static final String ONLINE_FIRST = "online_first";
     private static final Duration STOP_COUNTS_FOR = Duration.ofMinutes(2);
     static final Duration MISSED_COUNTS_FOR = Duration.ofHours(24);
@@ -36,17 +36,15 @@ final class PushPlanner {
     ///
     /// @param connected devices that hear it over their socket: pushed only if they do not acknowledge in time, since a
     ///        socket can look alive for a while after its phone has gone to sleep
-    /// @param online users who hear it over a socket of any device
-    List<Planned> rings(List<Notice> rings, List<PushToken> tokens, Set<Device> connected, Set<String> online,
-            Instant now) {
+    List<Planned> rings(List<Notice> rings, List<PushToken> tokens, Set<Device> connected, Instant now) {
         return rings.stream().flatMap(ring -> byDevice(ring, tokens).entrySet().stream().map(device -> {
             var delivery = delivery(ring, device.getKey(), ring.expiresAt(), now);
             var carrying = channels.carrying(ring.type(), device.getValue());
             if (carrying.isEmpty()) {
                 return new Planned(delivery, ring, State.FAILED, "channel_off", null, Address.of(device.getValue()));
             }
-            if (online.contains(ring.recipient())
-                    && settings.policyOf(ring.recipient()) == DeliveryPolicy.ONLINE_FIRST) {
+            if (ring.foreign() == null && settings.policyOf(ring.recipient()) == DeliveryPolicy.ONLINE_FIRST) {
+                // whether anybody is online shows when the sockets are told; if this node dies before, it is pushed then
                 return new Planned(delivery, ring, State.WAITING, ONLINE_FIRST, now.plus(settings.escalateAfter()),
                         Address.of(carrying));
             }

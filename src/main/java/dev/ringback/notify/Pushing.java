@@ -49,6 +49,13 @@ class Pushing {
                     Stream.concat(withdrawn.stream(), other.withdrawn.stream()).toList());
         }
 
+        /// The same plan with nothing that waits for these users' sockets: they have none.
+        Plan atOnceTo(Set<String> offline) {
+            return new Plan(deliveries.stream()
+                    .map(planned -> offline.contains(planned.delivery().userId()) ? planned.atOnce() : planned)
+                    .toList(), withdrawn);
+        }
+
         /// The same plan with these rings in the place of those it was made with.
         Plan with(List<Notice> rings) {
             return new Plan(deliveries.stream().map(planned -> planned.with(rings)).toList(), withdrawn);
@@ -89,8 +96,7 @@ class Pushing {
         // who is rung once more has rings of before
         var before = call.version() == 1 ? List.<Rung>of() : deliveries.withdrawRings(call.callId(), userIds);
         var tokens = devices.tokensOf(userIds);
-        var planned = planner.rings(rings, tokens, connected(call, userIds),
-                userIds.stream().filter(sockets::reach).collect(Collectors.toSet()), now);
+        var planned = planner.rings(rings, tokens, connected(call, userIds), now);
         return new Plan(planned, ids(before));
     }
 

@@ -1,15 +1,21 @@
 package dev.ringback.notify;
 
 import dev.ringback.call.CallSnapshot;
+import dev.ringback.call.CallSnapshot.Invited;
 import dev.ringback.call.Calls;
 import dev.ringback.call.CallsAsked;
 import dev.ringback.database.Outage;
 import java.time.Clock;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.task.TaskExecutor;
+import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
@@ -19,15 +25,22 @@ import org.springframework.stereotype.Component;
 class Snapshots {
     private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
     private static final int MAX_OWED = 20_000;
+    private static final int CHUNK = 500;
 
     private final Queue<SocketOpened> owed = new ArrayBlockingQueue<>(MAX_OWED);
     private final Calls calls;
     private final Acknowledgements acknowledgements;
+    private final Listeners listeners;
+    private final ConnectedSockets sockets;
     private final Clock clock;
+    private final TaskExecutor background = new VirtualThreadTaskExecutor("snapshots-");
 
-    Snapshots(Calls calls, Acknowledgements acknowledgements, Clock clock) {
+    Snapshots(Calls calls, Acknowledgements acknowledgements, Listeners listeners, ConnectedSockets sockets,
+            Clock clock) {
         this.calls = calls;
         this.acknowledgements = acknowledgements;
+        this.listeners = listeners;
+        this.sockets = sockets;
         this.clock = clock;
     }
 
@@ -48,6 +61,33 @@ class Snapshots {
                         .filter(notice -> notice.type() == NoticeType.INCOMING_CALL)
                         .isPresent())
                 .forEach(call -> acknowledgements.awake(call.callId(), asked.userId(), asked.deviceId(), now));
+    }
+
+    /// Whatever was told on other nodes while nothing came through from there was not told here.
+    @EventListener
+    void reunited(NodesReunited reunited) {
+        background.execute(() -> inChunks(List.copyOf(listeners.all())).forEach(this::tellAgain));
+    }
+
+    private void tellAgain(List<String> users) {
+        try {
+            var now = clock.instant();
+            for (var call : calls.activeOf(users)) {
+                Stream.concat(Stream.of(call.callerId()), call.invitations().stream().map(Invited::userId))
+                        .filter(users::contains)
+                        .flatMap(userId -> Planner.snapshot(call, userId, null, now).stream())
+                        .forEach(notice -> sockets.tellHere(
+                                notice.type() == NoticeType.INCOMING_CALL ? withToken(call, notice) : notice));
+            }
+        } catch (RuntimeException failure) {
+            LOG.warn("{} users were not told what they may have missed: {}", users.size(), failure.toString());
+        }
+    }
+
+    private static List<List<String>> inChunks(List<String> users) {
+        return IntStream.iterate(0, from -> from < users.size(), from -> from + CHUNK)
+                .mapToObj(from -> users.subList(from, Math.min(users.size(), from + CHUNK)))
+                .toList();
     }
 
     @Scheduled(fixedDelay = 1_000)

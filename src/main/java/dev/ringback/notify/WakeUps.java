@@ -59,7 +59,7 @@ public class WakeUps {
         var now = clock.instant();
         if (calls.begin(ring) && now.isBefore(wakeUp.expiresAt())) {
             var tokens = devices.tokensOf(List.of(wakeUp.userId()));
-            carryOut(List.of(), planner.rings(List.of(ring.ring(now)), tokens, Set.of(), Set.of(), now), now);
+            carryOut(List.of(), planner.rings(List.of(ring.ring(now)), tokens, Set.of(), now), now);
         }
     }
 

@@ -9,6 +9,7 @@ public final class NoRateLimits {
 
     public static RateLimits create() {
         var off = new RateLimitSettings(false, 1, 1, 1, 1, 1, 1);
-        return new RateLimits(off, new Buckets(off, Clock.systemUTC()), new SimpleMeterRegistry());
+        return new RateLimits(off, new Buckets(off, (SharedBuckets) null, Clock.systemUTC()),
+                new SimpleMeterRegistry());
     }
 }

@@ -20,7 +20,7 @@ class RateLimitsTests {
 
     private final SettableClock clock = new SettableClock();
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-    private final Buckets buckets = new Buckets(SETTINGS, clock);
+    private final Buckets buckets = new Buckets(SETTINGS, (SharedBuckets) null, clock);
     private final RateLimits limits = new RateLimits(SETTINGS, buckets, metrics);
 
     @Test
@@ -168,7 +168,7 @@ class RateLimitsTests {
     @Test
     void switchedOffNothingIsLimited() {
         var off = new RateLimitSettings(false, 1, 1, 1, 1, 1, 1);
-        var none = new RateLimits(off, new Buckets(off, clock), metrics);
+        var none = new RateLimits(off, new Buckets(off, (SharedBuckets) null, clock), metrics);
         for (int i = 0; i < 20; i++) {
             none.initiate(user("alice"), "alice", List.of("bob"));
             none.invite(user("alice"), "alice", List.of("bob"));

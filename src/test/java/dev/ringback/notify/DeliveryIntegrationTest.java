@@ -467,7 +467,8 @@ class DeliveryIntegrationTest {
                 return Set.of();
             }
         };
-        new Dispatcher(new ConnectedSockets(List.of(deaf)), pushing, reachability, calls, events, clock)
+        new Dispatcher(new ConnectedSockets(List.of(deaf), (OtherNodes) null), pushing, reachability, calls, events,
+                clock)
                 .happened(event);
         assertThat(deaf.asked).isOne();
     }

@@ -3,6 +3,7 @@ package dev.ringback.notify.stomp;
 import dev.ringback.identity.Requester;
 import dev.ringback.identity.SocketUser;
 import dev.ringback.notify.Notice;
+import dev.ringback.notify.SocketClosed;
 import dev.ringback.notify.SocketOpened;
 import dev.ringback.notify.Sockets;
 import java.util.Map;
@@ -71,7 +72,9 @@ class StompSockets implements Sockets {
 
     @EventListener
     void disconnected(SessionDisconnectEvent event) {
-        listening.remove(event.getSessionId());
+        if (listening.remove(event.getSessionId()) != null && event.getUser() != null) {
+            events.publishEvent(new SocketClosed(Requester.of(event.getUser()).userId()));
+        }
     }
 
     private Stream<String> sessionsOf(String userId) {

@@ -1,0 +1,177 @@
+package dev.ringback.cluster;
+
+import dev.ringback.cluster.Wire.Message;
+import dev.ringback.notify.NodesReunited;
+import dev.ringback.notify.Notice;
+import dev.ringback.notify.NoticeArrived;
+import dev.ringback.notify.OtherNodes;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
+import tools.jackson.core.JacksonException;
+
+/// Tells the sockets of other nodes by sharded publish and subscribe: a channel for each user who listens somewhere, to
+/// which those nodes subscribe and no others. So the cost of an event is that of its recipient's nodes, however many there are;
+/// and Redis answers how many those are.
+final class RedisNodes implements OtherNodes {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisNodes.class);
+    private static final Duration WHILE_OPEN = Duration.ofSeconds(1);
+
+    private final String node = UUID.randomUUID().toString();
+    private final Set<String> here = ConcurrentHashMap.newKeySet();
+    private final RedisLink link;
+    private final String prefix;
+    private final Duration timeout;
+    private final ApplicationEventPublisher events;
+    private final Lines lines;
+    private final Counter lost;
+    private final CircuitBreaker breaker = CircuitBreaker.of("redis", CircuitBreakerConfig.custom()
+            .slidingWindowSize(20)
+            .minimumNumberOfCalls(10)
+            .failureRateThreshold(80)
+            .waitDurationInOpenState(WHILE_OPEN)
+            .permittedNumberOfCallsInHalfOpenState(3)
+            .writableStackTraceEnabled(false)
+            .build());
+
+    RedisNodes(RedisLink link, RedisSettings settings, ApplicationEventPublisher events, MeterRegistry metrics) {
+        this.link = link;
+        this.prefix = settings.prefix() + ":user:";
+        this.timeout = settings.timeout();
+        this.events = events;
+        this.lines = new Lines(metrics);
+        this.lost = Counter.builder("ringback.cluster.lost")
+                .description("notices that could not be passed to other nodes")
+                .register(metrics);
+        link.listen(new RedisPubSubAdapter<>() {
+            @Override
+            public void smessage(String channel, byte[] bytes) {
+                arrived(channel, bytes);
+            }
+        }, this::connected);
+    }
+
+    @Override
+    public CompletionStage<Boolean> listens(String userId) {
+        here.add(userId);
+        return subscribe(userId);
+    }
+
+    @Override
+    public void left(String userId) {
+        here.remove(userId);
+        // one that fails is of a connection that is lost, and its subscriptions with it
+        var _ = ask(connections -> connections.arrivals().async().sunsubscribe(channel(userId)));
+    }
+
+    @Override
+    public int tell(Notice notice) {
+        return receivers(notice.recipient(), new Message(node, notice));
+    }
+
+    @Override
+    public void pass(Notice notice) {
+        var sent = publish(notice.recipient(), new Message(node, notice));
+        if (sent == null) {
+            lost.increment();
+        } else {
+            var _ = sent.whenComplete((_, failure) -> {
+                if (failure != null) {
+                    lost.increment();
+                }
+            });
+        }
+    }
+
+    @Override
+    public boolean reach(String userId) {
+        return receivers(userId, new Message(node, null)) > 0;
+    }
+
+    /// How many other nodes got it.
+    private int receivers(String userId, Message message) {
+        if (link.now().isEmpty() || !breaker.tryAcquirePermission()) {
+            lost.increment();
+            return 0;
+        }
+        long started = System.nanoTime();
+        try {
+            var sent = publish(userId, message);
+            long count = sent == null ? 0 : sent.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            breaker.onSuccess(System.nanoTime() - started, TimeUnit.NANOSECONDS);
+            return (int) Math.max(0, count - (here.contains(userId) ? 1 : 0));
+        } catch (ExecutionException | TimeoutException failure) {
+            breaker.onError(System.nanoTime() - started, TimeUnit.NANOSECONDS, failure);
+            lost.increment();
+            LOG.debug("Redis: other nodes were not told", failure);
+            return 0;
+        } catch (InterruptedException _) {
+            breaker.releasePermission();
+            Thread.currentThread().interrupt();
+            return 0;
+        }
+    }
+
+    private @Nullable RedisFuture<Long> publish(String userId, Message message) {
+        return ask(connections -> connections.commands().spublish(channel(userId), Wire.write(message)));
+    }
+
+    private CompletionStage<Boolean> subscribe(String userId) {
+        var subscribed = ask(connections -> connections.arrivals().async().ssubscribe(channel(userId)));
+        return subscribed == null
+                ? CompletableFuture.completedFuture(false)
+                : subscribed.thenApply(_ -> true)
+                        .toCompletableFuture()
+                        .completeOnTimeout(false, timeout.toMillis(), TimeUnit.MILLISECONDS)
+                        .exceptionally(_ -> false);
+    }
+
+    /// Null while nothing connects the nodes.
+    private <T> @Nullable RedisFuture<T> ask(Function<RedisLink.Connections, RedisFuture<T>> command) {
+        return link.now().map(command).orElse(null);
+    }
+
+    /// The client subscribes anew to what it knows; it does not know what was asked of it while it was not connected.
+    private void connected() {
+        var subscribed = here.stream().map(this::subscribe).map(CompletionStage::toCompletableFuture).toList();
+        CompletableFuture.allOf(subscribed.toArray(CompletableFuture[]::new)).join();
+        events.publishEvent(new NodesReunited());
+    }
+
+    private void arrived(String channel, byte[] bytes) {
+        try {
+            var message = Wire.read(bytes);
+            var notice = message.notice();
+            if (notice != null && !message.node().equals(node)) {
+                lines.next(channel, () -> events.publishEvent(new NoticeArrived(notice)));
+            }
+        } catch (JacksonException failure) {
+            LOG.warn("Redis: something arrived that no node has sent: {}", failure.getClass().getSimpleName());
+        }
+    }
+
+    private String channel(String userId) {
+        return prefix + userId;
+    }
+
+    void close() {
+        lines.close();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ringback.cluster;
+
+import org.jspecify.annotations.NullMarked;
