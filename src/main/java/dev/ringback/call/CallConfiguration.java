@@ -17,7 +17,7 @@ class CallConfiguration {
     @Bean
     ThreadPoolTaskScheduler taskScheduler() {
         var scheduler = new ThreadPoolTaskScheduler();
-        scheduler.setPoolSize(20);
+        scheduler.setPoolSize(21);
         scheduler.setThreadNamePrefix("scheduled-");
         return scheduler;
     }

@@ -96,7 +96,12 @@ public class Calls {
 
     /// When the request for the call was read: its id says so.
     public static Instant receivedAt(CallSnapshot call) {
-        return UuidUtil.getInstant(call.callId());
+        return receivedAt(call.callId());
+    }
+
+    /// The same of a call of our own by its id.
+    public static Instant receivedAt(UUID callId) {
+        return UuidUtil.getInstant(callId);
     }
 
     /// The lowest id that a call made at `moment` could have.

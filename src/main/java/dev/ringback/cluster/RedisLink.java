@@ -162,7 +162,7 @@ class RedisLink {
     @PreDestroy
     void close() {
         client.shutdown(Duration.ZERO, CONNECT_WITHIN);
-        resources.shutdown(0, CONNECT_WITHIN.toSeconds(), TimeUnit.SECONDS).awaitUninterruptibly();
+        var _ = resources.shutdown(0, CONNECT_WITHIN.toSeconds(), TimeUnit.SECONDS);
     }
 
     private AbstractRedisClient client(RedisSettings settings) {

@@ -2,6 +2,8 @@ package dev.ringback.notify;
 
 import static java.util.stream.Collectors.toSet;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +24,12 @@ class ConnectedSockets {
     private final @Nullable OtherNodes others;
 
     @Autowired
-    ConnectedSockets(List<Sockets> kinds, ObjectProvider<OtherNodes> others) {
+    ConnectedSockets(List<Sockets> kinds, ObjectProvider<OtherNodes> others, MeterRegistry metrics) {
         this(kinds, others.getIfAvailable());
+        kinds.forEach(sockets -> Gauge.builder("ringback.sockets", sockets, Sockets::open)
+                .description("sockets that listen on this node")
+                .tag("kind", sockets.kind())
+                .register(metrics));
     }
 
     ConnectedSockets(List<Sockets> kinds, @Nullable OtherNodes others) {

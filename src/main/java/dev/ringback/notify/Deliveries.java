@@ -9,6 +9,7 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -208,6 +209,13 @@ class Deliveries {
                 .param("devices", Columns.of(awake, Acknowledged::deviceId))
                 .param("times", Columns.of(awake, Acknowledged::wokeAt))
                 .update();
+    }
+
+    /// When the delivery that has to be looked at first has to be, if there is any.
+    Optional<Instant> oldestDue() {
+        return jdbc.sql("select due_at from delivery where due_at is not null order by due_at limit 1")
+                .query((row, _) -> row.getTimestamp("due_at").toInstant())
+                .optional();
     }
 
     /// Whether any ring of the call has arrived, or may still.

@@ -23,6 +23,11 @@ record Delivery(UUID id, UUID callId, String userId, String deviceId, @Nullable 
         return type == NoticeType.INCOMING_CALL;
     }
 
+    /// Whether it rings, and no provider has taken it before.
+    boolean isFirstRing() {
+        return isRing() && pushes == 0;
+    }
+
     /// Whether somebody who gets it may answer the call: also who watches the call itself at a broker.
     boolean mayRing() {
         return isRing() || (broker != null && type == NoticeType.CALL_RINGING);

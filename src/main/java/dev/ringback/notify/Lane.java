@@ -25,6 +25,10 @@ final class Lane implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
     private static final int MAX_WAITING = 10_000;
     private static final int CLOSE_WITHIN_SECONDS = 10;
+    private static final Duration[] RING_BUCKETS = {Duration.ofMillis(25), Duration.ofMillis(50),
+            Duration.ofMillis(100),
+            Duration.ofMillis(250), Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofMillis(2_500),
+            Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(30)};
     private static final Duration WHILE_OPEN = Duration.ofSeconds(1);
 
     private final String name;
@@ -156,6 +160,14 @@ final class Lane implements AutoCloseable {
                 .tags("channel", name, "outcome", word(outcome))
                 .register(metrics)
                 .record(took);
+        if (outcome instanceof Outcome.Delivered && job.delivery().isFirstRing()) {
+            Timer.builder("ringback.ring.sent")
+                    .description("from planning a ring until its push service or broker took it")
+                    .tag("channel", name)
+                    .serviceLevelObjectives(RING_BUCKETS)
+                    .register(metrics)
+                    .record(Duration.between(job.delivery().createdAt(), clock.instant()));
+        }
         return new Attempt(job, job.to(), name, outcome, now, took);
     }
 

@@ -39,10 +39,12 @@ class Listeners {
         if (others != null) {
             var heard = new AtomicReference<CompletionStage<Boolean>>(CompletableFuture.completedFuture(true));
             users.compute(socket.userId(), (userId, listens) -> {
-                if (listens == null) {
+                // it may have closed meanwhile
+                if (listens == null && sockets.reachHere(userId)) {
                     heard.set(others.listens(userId));
+                    return true;
                 }
-                return true;
+                return listens;
             });
             if (!heard.get().toCompletableFuture().join()) {
                 LOG.debug("What other nodes tell {} will arrive later", socket.userId());

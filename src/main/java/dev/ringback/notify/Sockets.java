@@ -7,6 +7,9 @@ import java.util.Set;
 /// Each kind of socket is a bean; [ConnectedSockets] is all of them.
 public interface Sockets {
 
+    /// How many are open here; those that have not said who they are may count or not.
+    int open();
+
     /// What kind of sockets these are, in a word: for the trace and for metrics.
     String kind();
 

@@ -24,7 +24,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /// Two nodes of the service with one PostgreSQL and one Redis, which fails as networks do.
@@ -49,8 +48,8 @@ class OtherNodesIntegrationTest {
         var database = TestDatabase.create();
         one = node(database);
         two = node(database);
-        first = ((WebServerApplicationContext) one).getWebServer().getPort();
-        second = ((WebServerApplicationContext) two).getWebServer().getPort();
+        first = port(one);
+        second = port(two);
         awaitConnected();
     }
 
@@ -204,6 +203,10 @@ class OtherNodesIntegrationTest {
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> one.getBean(OtherNodes.class).reach("probe-two")
                         && two.getBean(OtherNodes.class).reach("probe-one"));
+    }
+
+    private static int port(ConfigurableApplicationContext node) {
+        return node.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
     }
 
     private static ConfigurableApplicationContext node(Map<String, Object> database) {

@@ -445,6 +445,11 @@ class DeliveryIntegrationTest {
         var event = new CallEvent(calls.all(List.of(callId)).getFirst(), new CallEvent.Change.Acknowledged(bob), false);
         var deaf = new Sockets() {
             @Override
+            public int open() {
+                return 1;
+            }
+
+            @Override
             public String kind() {
                 return "held";
             }

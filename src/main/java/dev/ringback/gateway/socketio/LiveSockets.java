@@ -10,10 +10,10 @@ import dev.ringback.identity.ClientAddresses;
 import dev.ringback.identity.RateLimits;
 import dev.ringback.identity.SocketCrowd;
 import dev.ringback.notify.Notice;
+import dev.ringback.notify.SocketClosed;
 import dev.ringback.notify.SocketOpened;
 import dev.ringback.notify.Sockets;
 import dev.ringback.web.ProblemCode;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -61,15 +61,16 @@ final class LiveSockets implements Sockets {
         this.events = events;
         this.json = json;
         this.metrics = metrics;
-        Gauge.builder("ringback.sockets", sockets, Map::size)
-                .tag("kind", KIND)
-                .description("Open sockets of this node")
-                .register(metrics);
     }
 
     @Override
     public String kind() {
         return KIND;
+    }
+
+    @Override
+    public int open() {
+        return sockets.size();
     }
 
     @Override
@@ -129,6 +130,7 @@ final class LiveSockets implements Sockets {
             var who = socket.who();
             if (who != null) {
                 forget(socket, who.userId());
+                events.publishEvent(new SocketClosed(who.userId()));
             }
         }
     }

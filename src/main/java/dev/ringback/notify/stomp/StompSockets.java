@@ -54,6 +54,11 @@ class StompSockets implements Sockets {
     }
 
     @Override
+    public int open() {
+        return listening.size();
+    }
+
+    @Override
     public String kind() {
         return "stomp";
     }

@@ -1,0 +1,135 @@
+package dev.ringback.notify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ringback.support.Api;
+import dev.ringback.support.SettableClock;
+import dev.ringback.support.StompUser;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalManagementPort;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.TestPropertySource;
+
+/// What Prometheus reads, and that alerts and dashboards ask for nothing else.
+@PushDriven
+@TestPropertySource(properties = "management.server.port=0")
+class MetricsIntegrationTest {
+    private static final Path OBSERVABILITY = Path.of("deploy/observability");
+    private static final Pattern NAME = Pattern.compile("\\b(?:ringback|hikaricp|jvm|process|http_server)_[a-z0-9_]+");
+
+    @LocalServerPort
+    private int port;
+    @LocalManagementPort
+    private int management;
+    @Autowired
+    private PushDriven.Provider provider;
+    @Autowired
+    private Backlog backlog;
+    @Autowired
+    private SettableClock clock;
+
+    @Test
+    void theLifeOfACallIsCountedAndTimed() throws Exception {
+        try (var desktop = StompUser.connected(port, "metrics-bob")) {
+            Api.user(port, "metrics-bob")
+                    .post("/api/push/register",
+                            "{\"platform\":\"android\",\"token\":\"a-token-of-a-phone-for-metrics\"}")
+                    .mustBe(200);
+            var call = Api.user(port, "metrics-alice").call("metrics-bob");
+            desktop.next("incoming_call");
+            clock.advance(Duration.ofSeconds(2));
+            Api.user(port, "metrics-bob").command("ringing", call).mustBe(204);
+            Api.user(port, "metrics-bob").command("accept", call).mustBe(200);
+            clock.advance(Duration.ofSeconds(60));
+            Api.user(port, "metrics-alice").command("end", call).mustBe(200);
+            await().until(() -> !provider.to("a-token-of-a-phone-for-metrics").isEmpty());
+            await().untilAsserted(() -> assertThat(scrape()).contains(
+                    "ringback_calls_placed_total{type=\"video\"}",
+                    "ringback_calls_over_total{reason=\"ended\",state=\"ended\"} 1.0",
+                    "ringback_ring_told_seconds_count 1",
+                    "ringback_ring_sent_seconds_count{channel=\"phones\"} 1",
+                    "ringback_ring_acknowledged_seconds_bucket{le=\"1.0\"} 0",
+                    "ringback_ring_acknowledged_seconds_bucket{le=\"2.5\"} 1",
+                    "ringback_call_answered_seconds_bucket{le=\"3.0\"} 1",
+                    "ringback_call_talked_seconds_bucket{le=\"300.0\"} 1",
+                    "ringback_sockets{kind=\"stomp\"} 1.0",
+                    "ringback_push_sends_seconds_count{channel=\"phones\",outcome=\"delivered\"}"));
+            assertThat(scrape()).doesNotContain("metrics-bob", "metrics-alice", call.get("call_id").asString());
+        }
+        await().untilAsserted(() -> assertThat(scrape()).contains("ringback_sockets{kind=\"stomp\"} 0.0"));
+    }
+
+    @Test
+    void aDeliveryThatNobodyLooksAfterShows() throws Exception {
+        var token = "a-token-of-a-phone-that-waits";
+        Api.user(port, "late-bob")
+                .post("/api/push/register", "{\"platform\":\"android\",\"token\":\"" + token + "\"}")
+                .mustBe(200);
+        provider.answer(token, new Outcome.TryLater("503", null));
+        Api.user(port, "late-alice").call("late-bob");
+        await().until(() -> provider.to(token).size() == 1);
+        clock.advance(Duration.ofSeconds(30));
+        await().untilAsserted(() -> {
+            backlog.measure();
+            assertThat(value("ringback_delivery_overdue_seconds")).isBetween(20.0, 30.0);
+        });
+    }
+
+    @Test
+    void alertsAndDashboardsAskForWhatThereIs() throws Exception {
+        var there = NAME.matcher(scrape()).results().map(MatchResult::group).distinct().toList();
+        try (var files = Files.walk(OBSERVABILITY)) {
+            var asked = files.filter(file -> file.toString().matches(".*\\.(yml|json)"))
+                    .flatMap(MetricsIntegrationTest::expressions)
+                    .flatMap(line -> NAME.matcher(line).results().map(MatchResult::group))
+                    .distinct()
+                    .toList();
+            assertThat(asked).hasSizeGreaterThan(5);
+            // what appears only once it has happened: a deadline missed, a token kept, a node that is apart
+            assertThat(asked).filteredOn(name -> !there.contains(name))
+                    .isSubsetOf("ringback_push_tokens_kept_total", "ringback_cluster_lost_total",
+                            "ringback_push_sends_seconds_count", "ringback_push_sends_seconds_bucket",
+                            "ringback_ring_sent_seconds_bucket", "ringback_calls_over_total",
+                            "ringback_calls_placed_total", "ringback_push_waiting", "ringback_rate_limited_total",
+                            "ringback_push_tokens_removed_total", "ringback_cluster_dropped_total");
+        }
+    }
+
+    private double value(String name) throws Exception {
+        return scrape().lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private String scrape() throws IOException, InterruptedException {
+        try (var client = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(URI.create("http://localhost:" + management + "/actuator/prometheus"));
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString()).body();
+        }
+    }
+
+    private static Stream<String> expressions(Path file) {
+        try {
+            return List.copyOf(Files.readAllLines(file)).stream().filter(line -> !line.strip().startsWith("#"));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}
