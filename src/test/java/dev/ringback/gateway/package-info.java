@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ringback.gateway;
+
+import org.jspecify.annotations.NullMarked;
