@@ -4,12 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringback.support.Api;
 import dev.ringback.support.IntegrationTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 @IntegrationTest
 class ApiDocsIntegrationTest {
+    private static final Path KEPT = Path.of("docs", "openapi.json");
+    private static final JsonMapper SORTED = JsonMapper.builder()
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
+
     @LocalServerPort
     private int port;
 
@@ -27,6 +38,21 @@ class ApiDocsIntegrationTest {
         var initiate = api.get("components").get("schemas").get("Initiate").get("properties");
         assertThat(initiate.propertyNames()).contains("called_id", "called_ids", "ring_timeout", "token_delivery");
         assertThat(api.get("components").get("securitySchemes").propertyNames()).contains("user_token");
+    }
+
+    /// For whoever makes clients of it without a running service. To write it anew:
+    /// `./mvnw test -Dtest=ApiDocsIntegrationTest -DargLine=-Dringback.docs.write=true`.
+    @Test
+    void theKeptFileIsWhatIsServed() throws IOException {
+        var api = (ObjectNode) Api.as(port, null).get("/v3/api-docs").mustBe(200);
+        // this one's address
+        api.remove("servers");
+        var text = SORTED.writerWithDefaultPrettyPrinter().writeValueAsString(SORTED.treeToValue(api, Object.class))
+                + "\n";
+        if (Boolean.getBoolean("ringback.docs.write")) {
+            Files.writeString(KEPT, text);
+        }
+        assertThat(KEPT).hasContent(text);
     }
 
     @Test
