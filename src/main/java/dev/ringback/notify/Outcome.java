@@ -24,7 +24,8 @@ public sealed interface Outcome {
     /// @param code the provider's word
     record Refused(String code) implements Outcome {}
 
-    /// It was taken, and nobody is there to hear it; nor will anybody who comes later. For brokers that say so.
+    /// It was taken, and nobody is there to hear it, nor will anybody who comes later: it is tried a few times more, and then
+    /// nobody listens. For brokers that say so.
     ///
     /// @param code the broker's word
     record Unheard(String code) implements Outcome {}

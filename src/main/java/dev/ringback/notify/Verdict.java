@@ -17,6 +17,9 @@ final class Verdict {
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LONGEST_RETRY = Duration.ofMinutes(5);
     private static final int MAX_DOUBLINGS = 9;
+    /// Some seven seconds: after a broker's restart its clients come back later than we do, and so does an app that a push has
+    /// woken.
+    private static final int MOST_UNHEARD = 3;
     private static final double JITTER = 0.25;
 
     private final @Nullable Duration repeatAfter;
@@ -48,7 +51,9 @@ final class Verdict {
                 new Settled(delivery.id(), delivery.lease(), State.SENT, null, true, true, repeatAt(delivery, now));
             case Outcome.DeadToken(var code, _) -> unreached(delivery, code, hasNextToken, now);
             case Outcome.Refused(var code) -> unreached(delivery, code, hasNextToken, now);
-            case Outcome.Unheard(var code) -> over(delivery, code, true);
+            case Outcome.Unheard(var code) -> delivery.attempts() < MOST_UNHEARD
+                    ? again(delivery, code, true, now.plus(backOff(delivery.attempts())))
+                    : over(delivery, code, true);
             case Outcome.TryLater(var code, var after) ->
                 again(delivery, code, true, now.plus(longer(backOff(delivery.attempts()), after)));
         };

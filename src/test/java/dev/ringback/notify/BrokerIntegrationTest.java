@@ -260,6 +260,7 @@ class BrokerIntegrationTest {
         places.answer(bob, new Outcome.Unheard("no_subscribers"));
         mirror.answer(alice, new Outcome.Unheard("no_subscribers"));
         var call = Api.user(port, alice).call(bob);
+        nobodyComes(call, 2);
         await().untilAsserted(
                 () -> assertThat(Api.user(port, alice).read(call).get("reason").asString("")).isEqualTo("unreachable"));
         // the trace is written behind
@@ -275,11 +276,24 @@ class BrokerIntegrationTest {
                         "No socket was open, and nobody listened at places (no_subscribers), and no device is registered for pushes."));
     }
 
+    /// After a broker's restart its clients come back later than we do.
+    @Test
+    void whoeverComesSoonAfterARingHearsIt() {
+        places.answer(bob, new Outcome.Unheard("no_subscribers"));
+        var call = Api.user(port, alice).call(bob);
+        awaitState(call, bob, "WAITING");
+        places.answer(bob, new Outcome.Delivered(null));
+        clock.advance(Duration.ofSeconds(2));
+        due.run();
+        awaitState(call, bob, "SENT");
+    }
+
     /// Whoever watches the call there may answer it.
     @Test
     void aCallThatAMirrorShowsRingsOn() {
         places.answer(bob, new Outcome.Unheard("no_subscribers"));
         var call = Api.user(port, alice).call(bob);
+        nobodyComes(call, 1);
         awaitState(call, bob, "FAILED");
         await().until(() -> count(call, "broker = 'mirror' and state = 'SENT'") == 1);
         assertThat(Api.user(port, alice).read(call).get("state").asString()).isEqualTo("ringing");
@@ -362,6 +376,17 @@ class BrokerIntegrationTest {
                 .post("/api/push/register",
                         "{\"platform\":\"android\",\"token\":\"%s\",\"device_id\":\"phone\"}".formatted(token))
                 .mustBe(200);
+    }
+
+    /// To the brokers that say that nobody listens, of which there are so many, while they are asked again.
+    private void nobodyComes(JsonNode call, int brokers) {
+        for (int attempts = 1; attempts <= 3; attempts++) {
+            int tried = attempts;
+            await().until(() -> count(call,
+                    "code = 'no_subscribers' and state = 'WAITING' and attempts = " + tried) == brokers);
+            clock.advance(Duration.ofSeconds(6));
+            due.run();
+        }
     }
 
     private static void awaitTypes(Scripted broker, String userId, NoticeType... types) {

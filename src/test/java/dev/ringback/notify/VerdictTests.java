@@ -93,6 +93,18 @@ class VerdictTests {
     }
 
     @Test
+    void whatNobodyHearsIsTriedAFewTimesMore() {
+        for (int attempts = 0; attempts < 3; attempts++) {
+            assertThat(on(ring(attempts, 0, 45), new Outcome.Unheard("nobody"), false).state())
+                    .isEqualTo(State.WAITING);
+        }
+        var last = on(ring(3, 0, 45), new Outcome.Unheard("nobody"), false);
+        assertThat(last.state()).isEqualTo(State.FAILED);
+        assertThat(last.code()).isEqualTo("nobody");
+        assertThat(last.dueAt()).isNull();
+    }
+
+    @Test
     void whatWasWithdrawnNeedsNoWord() {
         assertThat(verdict.on(ring(0, 0, 45), new Lane.Result.Withdrawn(), false, NOW)).isEmpty();
     }
