@@ -63,6 +63,19 @@ final class Planner {
         return new About(call, now).notice(type, call.callerId()).build();
     }
 
+    /// The users whom the call rings for or connects: those who have declined, missed or silenced it are out of it.
+    static Stream<String> whoRingsOrTalks(CallSnapshot call) {
+        return Stream.concat(Stream.of(call.callerId()), liveInvited(call));
+    }
+
+    private static Stream<String> liveInvited(CallSnapshot call) {
+        return call.invitations()
+                .stream()
+                .filter(i -> i.state() == InvitationState.RINGING || i.state() == InvitationState.ACCEPTED)
+                .filter(i -> !i.isSilenced())
+                .map(Invited::userId);
+    }
+
     /// For whom a ring is that none of their devices hears.
     static List<Invited> unheard(CallSnapshot call, Change.Rang ring) {
         return call.invitations().stream().filter(i -> i.isSilenced() && ring.userIds().contains(i.userId())).toList();
@@ -133,7 +146,7 @@ final class Planner {
 
     private static List<Notice> accepted(About about, Change.Accepted accepted) {
         var others = Stream.concat(Stream.of(about.call.callerId()),
-                about.liveInvited().filter(userId -> !userId.equals(accepted.userId())));
+                liveInvited(about.call).filter(userId -> !userId.equals(accepted.userId())));
         var notices = new ArrayList<>(others
                 .map(userId -> about.notice(NoticeType.CALL_ACCEPTED, userId)
                         .about(accepted.userId())
@@ -210,14 +223,6 @@ final class Planner {
         /// Whether the user may learn of the call when it is over.
         boolean learns(String userId) {
             return call.hasParty(userId);
-        }
-
-        Stream<String> liveInvited() {
-            return call.invitations()
-                    .stream()
-                    .filter(i -> i.state() == InvitationState.RINGING || i.state() == InvitationState.ACCEPTED)
-                    .filter(i -> !i.isSilenced())
-                    .map(Invited::userId);
         }
 
         Stream<String> accepted() {

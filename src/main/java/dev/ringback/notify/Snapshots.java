@@ -1,7 +1,6 @@
 package dev.ringback.notify;
 
 import dev.ringback.call.CallSnapshot;
-import dev.ringback.call.CallSnapshot.Invited;
 import dev.ringback.call.Calls;
 import dev.ringback.call.CallsAsked;
 import dev.ringback.database.Outage;
@@ -10,7 +9,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
@@ -73,7 +71,7 @@ class Snapshots {
         try {
             var now = clock.instant();
             for (var call : calls.activeOf(users)) {
-                Stream.concat(Stream.of(call.callerId()), call.invitations().stream().map(Invited::userId))
+                Planner.whoRingsOrTalks(call)
                         .filter(users::contains)
                         .flatMap(userId -> Planner.snapshot(call, userId, null, now).stream())
                         .forEach(notice -> sockets.tellHere(

@@ -140,8 +140,29 @@ class OtherNodesIntegrationTest {
         assertThat(one.getBean(MeterRegistry.class).get("ringback.cluster.lost").counter().count()).isPositive();
         network.pass();
         assertThat(there.next("incoming_call").get("call_id")).isEqualTo(call.get("call_id"));
+        // the other node may need longer, and whoever is told once more is told the same
+        awaitConnected();
         Api.user(first, alice).command("cancel", call).mustBe(200);
-        there.next("call_cancelled");
+        await().until(() -> there.rest().stream().anyMatch(e -> e.get("type").asString().equals("call_cancelled")));
+    }
+
+    @Test
+    void whoIsOutOfACallIsNotToldOfItAgain() throws Exception {
+        var declined = "carol-" + bob;
+        var ringing = listening(second, bob);
+        var out = listening(second, declined);
+        var call = Api.user(first, alice)
+                .initiate("{\"called_ids\":[\"%s\",\"%s\"]}".formatted(bob, declined));
+        ringing.next("incoming_call");
+        out.next("incoming_call");
+        Api.user(second, declined).command("reject", call).mustBe(200);
+        out.next("call_answered_elsewhere");
+        network.be(new FaultProxy.Mode.Reset());
+        await().until(() -> !two.getBean(OtherNodes.class).reach("probe-one"));
+        network.pass();
+        awaitConnected();
+        ringing.next("incoming_call");
+        out.nothingMore();
     }
 
     @Test
