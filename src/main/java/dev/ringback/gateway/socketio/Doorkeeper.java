@@ -166,7 +166,8 @@ final class Doorkeeper {
         return parameters.getOrDefault(name, List.of("")).getFirst();
     }
 
-    private static Refused unknown() {
+    /// The socket is over, or never was.
+    static Refused unknown() {
         return new Refused(HttpResponseStatus.BAD_REQUEST, 1, "Session ID unknown");
     }
 

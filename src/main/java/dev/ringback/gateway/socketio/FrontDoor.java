@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
@@ -83,9 +84,11 @@ final class FrontDoor extends ChannelDuplexHandler {
             context.fireChannelRead(request);
             opening = false;
             context.flush();
-        } else {
+        } else if (request.method().equals(HttpMethod.POST)) {
             context.fireChannelRead(request);
-            socket.answered();
+        } else if (!socket.answer(() -> context.fireChannelRead(request))) {
+            request.release();
+            refuse(context, Doorkeeper.unknown());
         }
     }
 

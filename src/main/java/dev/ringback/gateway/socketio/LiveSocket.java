@@ -135,10 +135,24 @@ final class LiveSocket {
         }
     }
 
-    /// What waited was just answered: if it was the last word, that is the end.
-    void answered() {
-        if (isEnding()) {
-            leave();
+    /// Hands a request for what waits to the library, while nothing else happens to the socket: the library opens one anew
+    /// that goes in between, and what is said in between would be said to nobody.
+    ///
+    /// @return false when the socket is over
+    boolean answer(Runnable request) {
+        lock.lock();
+        try {
+            if (over) {
+                return false;
+            }
+            request.run();
+            if (ending && head.getPacketsQueue(Transport.POLLING).isEmpty()) {
+                // the last words went with it
+                leave();
+            }
+            return true;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -280,14 +294,17 @@ final class LiveSocket {
             // together: a poll takes what is there, and after it there is none
             head.getPacketsQueue(head.getCurrentTransport()).addAll(List.of(lastWords));
             var channel = webSocket;
-            if (usesWebSocket() && channel != null) {
-                var _ = head.send(Outbound.disconnect());
-                close(channel, WebSocketCloseStatus.POLICY_VIOLATION.code(), "");
-                leave();
-            } else if (usesWebSocket() || hasOpenPoll()) {
+            if (!usesWebSocket()) {
+                if (head.send(Outbound.disconnect()) != null) {
+                    leave();
+                }
+            } else if (channel == null) {
+                // nothing has come over it yet: the library alone knows it
                 head.disconnect();
             } else {
                 var _ = head.send(Outbound.disconnect());
+                close(channel, WebSocketCloseStatus.POLICY_VIOLATION.code(), "");
+                leave();
             }
         } finally {
             lock.unlock();
@@ -322,6 +339,12 @@ final class LiveSocket {
 
     /// The client has gone, or is to go: the library forgets it, and by that [#isGone] is called.
     void leave() {
+        lock.lock();
+        try {
+            over = true;
+        } finally {
+            lock.unlock();
+        }
         head.onChannelDisconnect();
     }
 
