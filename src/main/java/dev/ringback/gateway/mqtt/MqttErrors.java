@@ -12,9 +12,12 @@ import com.hivemq.client.mqtt.mqtt5.message.publish.puback.Mqtt5PubAckReasonCode
 import dev.ringback.notify.Outcome;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What the broker's refusals mean (MQTT 5, 2.4 and 3.4.2.1).
 final class MqttErrors {
+    private static final Logger LOG = LoggerFactory.getLogger(MqttErrors.class);
     private static final int DEEPEST_CAUSE = 8;
 
     private MqttErrors() {}
@@ -56,6 +59,12 @@ final class MqttErrors {
         return reason == Mqtt5DisconnectReasonCode.SESSION_TAKEN_OVER
                 ? "another client has connected under the same client id: each node needs a ringback.mqtt.client-id of its own"
                 : "the broker ended the connection: " + word(reason);
+    }
+
+    /// What fails on a connection that has ended, after whoever waited has been told so. The client's own library would print
+    /// it as a thread's uncaught failure (RxJava 2, "Error handling").
+    static void tooLate(Throwable failure) {
+        LOG.debug("After the end of a connection: {}", root(failure));
     }
 
     private static String root(Throwable failure) {

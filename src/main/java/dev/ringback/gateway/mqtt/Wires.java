@@ -6,6 +6,7 @@ import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.MqttClientBuilder;
 import com.hivemq.client.mqtt.MqttClientSslConfig;
 import com.hivemq.client.mqtt.MqttWebSocketConfig;
+import io.reactivex.plugins.RxJavaPlugins;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,10 @@ record Wires(BrokerAddress address, boolean v5, String username, String password
     static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
     /// A line on which nothing comes back is given up after twice this.
     static final int KEEP_ALIVE_SECONDS = 10;
+
+    static {
+        RxJavaPlugins.setErrorHandler(MqttErrors::tooLate);
+    }
 
     /// A new connection, not yet connected.
     ///

@@ -3,9 +3,12 @@ package dev.ringback.gateway.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.reactivex.plugins.RxJavaPlugins;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.Test;
@@ -50,6 +53,17 @@ class MqttConfigurationTests {
                             .contains("RINGBACK_MQTT_")
                             .doesNotContain("a-password", "BEGIN", "\0");
                 });
+    }
+
+    @Test
+    void whatFailsAfterTheEndOfAConnectionIsNoUncaughtFailure() throws InterruptedException {
+        var _ = MqttConfiguration.wires(settings("mqtt://b", "", "", "5", ""));
+        var uncaught = new AtomicReference<Throwable>();
+        var late = Thread.ofPlatform()
+                .uncaughtExceptionHandler((_, failure) -> uncaught.set(failure))
+                .start(() -> RxJavaPlugins.onError(new RejectedExecutionException("event loop shut down")));
+        late.join();
+        assertThat(uncaught).hasValue(null);
     }
 
     @ParameterizedTest
