@@ -34,6 +34,7 @@ public final class NodePeer implements AutoCloseable {
     private final Process process;
     private final BufferedWriter in;
     private final BlockingQueue<JsonNode> lines = new LinkedBlockingQueue<>();
+    private volatile boolean closed;
     private final List<JsonNode> skipped = new ArrayList<>();
 
     private NodePeer(Process process) {
@@ -93,6 +94,7 @@ public final class NodePeer implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         process.destroy();
         try {
             if (!process.waitFor(WAIT_SECONDS, TimeUnit.SECONDS)) {
@@ -114,7 +116,10 @@ public final class NodePeer implements AutoCloseable {
                 lines.add(JSON.readTree(line));
             }
         } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
+            // a process that is destroyed takes its streams with it
+            if (!closed) {
+                throw new UncheckedIOException(failure);
+            }
         }
     }
 

@@ -48,7 +48,8 @@ abstract class SocketIoDriven {
     void leave() throws Exception {
         try (var _ = peers) {
             peers.leave();
+            // while the process still runs: it sends the last word of those that poll
+            await().until(() -> sockets.all().isEmpty());
         }
-        await().until(() -> sockets.all().isEmpty());
     }
 }
