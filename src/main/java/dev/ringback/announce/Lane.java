@@ -1,6 +1,10 @@
 package dev.ringback.announce;
 
 import dev.ringback.database.Outage;
+import dev.ringback.telemetry.CallInHand;
+import dev.ringback.telemetry.Origin;
+import dev.ringback.telemetry.Spans;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,6 +34,7 @@ final class Lane implements AutoCloseable {
     private final Endpoint endpoint;
     private final Outbox outbox;
     private final EndpointClient client;
+    private final Spans spans;
     private final Clock clock;
     private final MeterRegistry metrics;
     private final ExecutorService threads;
@@ -40,10 +45,11 @@ final class Lane implements AutoCloseable {
     private volatile boolean moreIsDue;
     private volatile @Nullable Instant complainedAt;
 
-    Lane(Endpoint endpoint, Outbox outbox, EndpointClient client, Clock clock, MeterRegistry metrics) {
+    Lane(Endpoint endpoint, Outbox outbox, EndpointClient client, Spans spans, Clock clock, MeterRegistry metrics) {
         this.endpoint = endpoint;
         this.outbox = outbox;
         this.client = client;
+        this.spans = spans;
         this.clock = clock;
         this.metrics = metrics;
         this.threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual()
@@ -116,10 +122,16 @@ final class Lane implements AutoCloseable {
 
     private void carry(Message message) {
         boolean nextIsDue = false;
-        try {
-            var answer = client.send(endpoint, message, clock.instant());
-            metrics.counter("ringback.webhook.out.attempts", "endpoint", Integer.toString(endpoint.index()), "outcome",
-                    answer.word()).increment();
+        try (var _ = CallInHand.found()) {
+            if (message.callId() != null) {
+                CallInHand.is(message.callId());
+            }
+            var answer = send(message);
+            Counter.builder("ringback.webhook.out.attempts")
+                    .description("attempts to send an event to an endpoint of webhooks")
+                    .tags("endpoint", Integer.toString(endpoint.index()), "outcome", answer.word())
+                    .register(metrics)
+                    .increment();
             nextIsDue = settled(message, answer);
         } catch (RuntimeException failure) {
             // it is sent once more when its lease ends, under the same id
@@ -130,6 +142,14 @@ final class Lane implements AutoCloseable {
         // not one by one, while there is plenty
         if (nextIsDue || (moreIsDue && 2 * free.availablePermits() >= AT_ONCE)) {
             look();
+        }
+    }
+
+    private Answer send(Message message) {
+        try (var span = spans.askFrom(Origin.NOWHERE, "webhook")) {
+            var answer = client.send(endpoint, message, clock.instant());
+            span.with("endpoint", endpoint.index()).with("outcome", answer.word()).withCall();
+            return answer;
         }
     }
 
@@ -163,7 +183,11 @@ final class Lane implements AutoCloseable {
 
     private boolean park(Message message, String code, Instant now) {
         boolean nextIsDue = outbox.park(message, code, now);
-        metrics.counter("ringback.webhook.out.parked", "endpoint", Integer.toString(endpoint.index())).increment();
+        Counter.builder("ringback.webhook.out.parked")
+                .description("events that were given up and put aside")
+                .tags("endpoint", Integer.toString(endpoint.index()))
+                .register(metrics)
+                .increment();
         if (mayComplain(now)) {
             LOG.error("Webhook endpoint {} did not take {} ({}); it is parked: GET /api/webhooks/dead-letters",
                     endpoint.origin(), message.type(), code);

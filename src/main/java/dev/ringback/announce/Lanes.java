@@ -1,5 +1,6 @@
 package dev.ringback.announce;
 
+import dev.ringback.telemetry.Spans;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;
@@ -27,14 +28,16 @@ class Lanes {
     private final Outbox outbox;
     private final Clock clock;
 
-    Lanes(Endpoints endpoints, Outbox outbox, EndpointClient client, Clock clock, MeterRegistry metrics) {
+    Lanes(Endpoints endpoints, Outbox outbox, EndpointClient client, Spans spans, Clock clock,
+            MeterRegistry metrics) {
         this.outbox = outbox;
         this.clock = clock;
         for (var endpoint : endpoints.all()) {
-            lanes.put(endpoint, new Lane(endpoint, outbox, client, clock, metrics));
+            lanes.put(endpoint, new Lane(endpoint, outbox, client, spans, clock, metrics));
             var age = new AtomicLong();
             ages.put(endpoint, age);
             Gauge.builder("ringback.webhook.out.oldest.age", age, AtomicLong::doubleValue)
+                    .description("of the event that waits longest for its endpoint")
                     .tag("endpoint", Integer.toString(endpoint.index()))
                     .baseUnit("seconds")
                     .register(metrics);

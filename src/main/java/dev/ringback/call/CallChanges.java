@@ -1,5 +1,6 @@
 package dev.ringback.call;
 
+import dev.ringback.telemetry.CallInHand;
 import dev.ringback.web.ProblemCode;
 import dev.ringback.web.ProblemException;
 import java.util.List;
@@ -49,7 +50,7 @@ class CallChanges {
     /// @throws ProblemException `call_not_found`
     Result apply(CallRef ref, Function<Call, Transition> transition) {
         try {
-            var tried = Tried.of(existing(find(ref)), transition);
+            var tried = Tried.of(inHand(find(ref)), transition);
             if (isWrittenAlone(tried)) {
                 write(List.of(tried));
             } else {
@@ -79,7 +80,7 @@ class CallChanges {
         witnesses.forEach(witness -> witness.placed(snapshot));
         var rung = call.ringingUsers();
         if (!rung.isEmpty()) {
-            events.publishEvent(new CallEvent(snapshot, new CallEvent.Change.Rang(rung), call.wasPushed()));
+            publish(new CallEvent(snapshot, new CallEvent.Change.Rang(rung), call.wasPushed()));
         }
         return snapshot;
     }
@@ -122,8 +123,20 @@ class CallChanges {
             writer.update(changed);
             var happened = tried.stream().map(Tried::event).flatMap(Optional::stream).toList();
             witnesses.forEach(witness -> witness.changed(happened));
-            happened.forEach(events::publishEvent);
+            happened.forEach(this::publish);
         }
+    }
+
+    private void publish(CallEvent event) {
+        try (var _ = CallInHand.of(event.call().callId())) {
+            events.publishEvent(event);
+        }
+    }
+
+    private static Call inHand(Optional<Call> found) {
+        var call = existing(found);
+        CallInHand.is(call.id());
+        return call;
     }
 
     private static Call existing(Optional<Call> found) {

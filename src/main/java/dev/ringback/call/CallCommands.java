@@ -2,11 +2,14 @@ package dev.ringback.call;
 
 import dev.ringback.admission.AdmissionControl;
 import dev.ringback.identity.Requester;
+import dev.ringback.telemetry.CallInHand;
+import dev.ringback.telemetry.Spans;
 import dev.ringback.web.ProblemCode;
 import dev.ringback.web.ProblemException;
 import dev.ringback.web.Problems;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Validator;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ProblemDetail;
 import org.springframework.stereotype.Service;
@@ -16,6 +19,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// `reject`, `ignore`, `invite`, `cancel`, `end`, `ringing`.
 @Service
 public class CallCommands {
+    private static final Set<String> NAMES = Set.of("initiate", "accept", "token", "reject", "ignore", "invite",
+            "cancel",
+            "end", "ringing");
     private static final int OK = 200;
     private static final int CREATED = 201;
     private static final Answer NO_CONTENT = new Answer(204, null);
@@ -25,14 +31,16 @@ public class CallCommands {
     private final Problems problems;
     private final JsonMapper json;
     private final Validator validator;
+    private final Spans spans;
 
     CallCommands(AdmissionControl admission, CallService service, Problems problems, JsonMapper json,
-            Validator validator) {
+            Validator validator, Spans spans) {
         this.admission = admission;
         this.service = service;
         this.problems = problems;
         this.json = json;
         this.validator = validator;
+        this.spans = spans;
     }
 
     /// What a command led to.
@@ -59,6 +67,15 @@ public class CallCommands {
     /// @param body of the HTTP route, as UTF-8
     /// @param idempotencyKey the client's, for `initiate`, or null
     public Answer carryOut(Requester requester, String command, byte[] body, @Nullable String idempotencyKey) {
+        try (var _ = CallInHand.found();
+                var span = spans.begin("command " + (NAMES.contains(command) ? command : "unknown"))) {
+            var answer = answer(requester, command, body, idempotencyKey);
+            span.with("status", answer.status()).withCall();
+            return answer;
+        }
+    }
+
+    private Answer answer(Requester requester, String command, byte[] body, @Nullable String idempotencyKey) {
         try {
             admission.command(command);
             return carriedOut(requester, command, body, idempotencyKey);

@@ -2,6 +2,7 @@ package dev.ringback.call;
 
 import dev.ringback.database.KeptKeys;
 import dev.ringback.room.Installation;
+import dev.ringback.telemetry.CallInHand;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -19,6 +20,12 @@ class CallConfiguration {
         var scheduler = new ThreadPoolTaskScheduler();
         scheduler.setPoolSize(21);
         scheduler.setThreadNamePrefix("scheduled-");
+        scheduler.setTaskDecorator(job -> () -> {
+            // the next job on this thread is about another call
+            try (var _ = CallInHand.found()) {
+                job.run();
+            }
+        });
         return scheduler;
     }
 

@@ -3,6 +3,7 @@ package dev.ringback.call;
 import dev.ringback.identity.RateLimits;
 import dev.ringback.identity.Requester;
 import dev.ringback.identity.SafeText;
+import dev.ringback.telemetry.CallInHand;
 import dev.ringback.web.ProblemCode;
 import dev.ringback.web.ProblemException;
 import java.time.Clock;
@@ -81,6 +82,7 @@ class CallService {
             return accept(requester, request);
         }
         var snapshot = call.snapshot();
+        CallInHand.is(call.id());
         if (!call.isLive()) {
             throw conflict(ProblemCode.CALL_NOT_ACTIVE, "The call is over.", snapshot);
         }

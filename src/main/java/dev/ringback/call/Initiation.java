@@ -3,6 +3,7 @@ package dev.ringback.call;
 import dev.ringback.identity.RateLimits;
 import dev.ringback.identity.Requester;
 import dev.ringback.room.RoomFailure;
+import dev.ringback.telemetry.CallInHand;
 import dev.ringback.web.ProblemCode;
 import dev.ringback.web.ProblemException;
 import java.time.Clock;
@@ -65,6 +66,7 @@ class Initiation {
     }
 
     private Started startNew(Requester requester, NewCall asked, IdempotencyKeys.@Nullable Key key) {
+        CallInHand.is(asked.id());
         var taken = limits.initiate(requester, asked.callerId(), asked.calledIds());
         var call = permissions.forNew(asked);
         var findings = survey.look(call.callerId(), call.calledIds(), clock.instant());
@@ -75,6 +77,7 @@ class Initiation {
                     return new Started(placed, callerToken(placed, call, room), false);
                 }
                 case Placement.Outcome.Merged(var merged) -> {
+                    CallInHand.is(merged.callId());
                     return new Started(merged, offer(merged, call), false);
                 }
                 case Placement.Outcome.Duplicate _ -> {
@@ -108,6 +111,7 @@ class Initiation {
     }
 
     private Started replay(NewCall call, UUID callId) {
+        CallInHand.is(callId);
         var snapshot = changes.find(new CallRef.ById(callId))
                 .map(Call::snapshot)
                 .orElseThrow(() -> new ProblemException(ProblemCode.CALL_NOT_FOUND));

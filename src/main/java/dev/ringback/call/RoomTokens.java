@@ -2,6 +2,7 @@ package dev.ringback.call;
 
 import dev.ringback.room.RoomFailure;
 import dev.ringback.room.RoomProvider;
+import dev.ringback.telemetry.CallInHand;
 import dev.ringback.web.ProblemCode;
 import dev.ringback.web.ProblemException;
 import java.time.Duration;
@@ -66,7 +67,7 @@ class RoomTokens {
         }
         var role = call.callerId().equals(userId) ? RoomProvider.Role.MODERATOR : RoomProvider.Role.PARTICIPANT;
         long asked = System.nanoTime();
-        try {
+        try (var _ = CallInHand.of(call.callId())) {
             var token = rooms.issueToken(new RoomProvider.TokenRequest(roomId, userId, name, role));
             step(call, CallStep.Kind.TOKEN_ISSUED, userId, asked);
             return token;

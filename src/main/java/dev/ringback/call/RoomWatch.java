@@ -3,6 +3,7 @@ package dev.ringback.call;
 import dev.ringback.database.Outage;
 import dev.ringback.room.RoomFailure;
 import dev.ringback.room.RoomProvider;
+import dev.ringback.telemetry.CallInHand;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -92,7 +93,7 @@ class RoomWatch {
     /// Ends the call if nobody is in its room; says when to look again, if that is worth it.
     private Optional<Instant> again(UsedRooms.Due room, CallSnapshot call) {
         long asked = System.nanoTime();
-        try {
+        try (var _ = CallInHand.of(call.callId())) {
             return switch (provider.occupancyOf(room.roomId())) {
                 case OCCUPIED -> Optional.empty();
                 case EMPTY -> endUnlessJoining(call, asked);

@@ -1,5 +1,6 @@
 package dev.ringback.call;
 
+import dev.ringback.telemetry.CallInHand;
 import java.time.Clock;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
@@ -20,8 +21,10 @@ class UnreachableCalls {
     @EventListener
     void found(NobodyReachable found) {
         if (settings.failFast()) {
-            changes.apply(new CallRef.ById(found.callId()),
-                    call -> call.giveUpUnreachable(found.version(), clock.instant()));
+            try (var _ = CallInHand.of(found.callId())) {
+                changes.apply(new CallRef.ById(found.callId()),
+                        call -> call.giveUpUnreachable(found.version(), clock.instant()));
+            }
         }
     }
 }

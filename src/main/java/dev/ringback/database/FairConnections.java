@@ -1,6 +1,8 @@
 package dev.ringback.database;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.ringback.telemetry.Span;
+import dev.ringback.telemetry.Spans;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -23,12 +25,14 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 public final class FairConnections extends DelegatingDataSource {
     private final Semaphore free;
     private final long patienceMs;
+    private final Spans spans;
     private volatile long lastWait;
     private volatile long lastLent = System.nanoTime();
     private volatile long lastFree = System.nanoTime();
 
-    FairConnections(HikariDataSource pool) {
+    FairConnections(HikariDataSource pool, Spans spans) {
         super(pool);
+        this.spans = spans;
         this.free = new Semaphore(pool.getMaximumPoolSize(), true);
         this.patienceMs = pool.getConnectionTimeout();
     }
@@ -53,11 +57,21 @@ public final class FairConnections extends DelegatingDataSource {
 
     @Override
     public Connection getConnection() throws SQLException {
-        take();
+        // from the asking to the giving back, which is one statement or one transaction
+        var span = spans.askAside("database");
         try {
-            return lent(super.getConnection());
+            take();
+        } catch (SQLException failure) {
+            span.failed(failure);
+            span.close();
+            throw failure;
+        }
+        try {
+            return lent(super.getConnection(), span.event("lent"));
         } catch (SQLException | RuntimeException failure) {
             free.release();
+            span.failed(failure);
+            span.close();
             throw failure;
         }
     }
@@ -79,22 +93,30 @@ public final class FairConnections extends DelegatingDataSource {
         }
     }
 
-    private Connection lent(Connection connection) {
+    private Connection lent(Connection connection, Span span) {
         return (Connection) Proxy.newProxyInstance(FairConnections.class.getClassLoader(),
-                new Class<?>[]{Connection.class}, new Loan(connection)::call);
+                new Class<?>[]{Connection.class}, new Loan(connection, span)::call);
     }
 
     /// A connection that makes room for the next one when it is closed.
     private final class Loan {
         private final Connection connection;
+        private final Span span;
+        private final @Nullable Statements statements;
         private final AtomicBoolean closed = new AtomicBoolean();
 
-        Loan(Connection connection) {
+        Loan(Connection connection, Span span) {
             this.connection = connection;
+            this.span = span;
+            this.statements = span.isSeen() ? new Statements() : null;
         }
 
         @Nullable
         Object call(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
+            if (statements != null && arguments != null && arguments[0] instanceof String sql
+                    && method.getName().startsWith("prepare")) {
+                statements.add(sql);
+            }
             try {
                 return method.invoke(connection, arguments);
             } catch (InvocationTargetException failure) {
@@ -102,6 +124,7 @@ public final class FairConnections extends DelegatingDataSource {
             } finally {
                 if (method.getName().equals("close") && closed.compareAndSet(false, true)) {
                     free.release();
+                    span.with("db.system.name", "postgresql").with("db.query.summary", statements).close();
                 }
             }
         }

@@ -7,4 +7,10 @@ import java.time.Instant;
 ///
 /// @param job what was sent
 /// @param at when it began
-record Attempt(Job job, Address to, String channel, Outcome outcome, Instant at, Duration took) {}
+record Attempt(Job job, Address to, String channel, Outcome outcome, Instant at, Duration took) {
+
+    /// Whether a ring was taken that none had taken before.
+    boolean isFirstRing() {
+        return outcome instanceof Outcome.Delivered && job.delivery().isFirstRing();
+    }
+}

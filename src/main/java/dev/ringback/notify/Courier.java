@@ -1,27 +1,23 @@
 package dev.ringback.notify;
 
-import dev.ringback.device.Platform;
-import dev.ringback.identity.ActionTokens;
 import dev.ringback.notify.Deliveries.Held;
 import dev.ringback.notify.Delivery.Line;
 import dev.ringback.notify.Delivery.Planned;
 import dev.ringback.notify.Delivery.State;
-import io.micrometer.core.instrument.MeterRegistry;
+import dev.ringback.telemetry.Spans;
 import jakarta.annotation.PreDestroy;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -33,46 +29,35 @@ import org.springframework.transaction.TransactionException;
 class Courier {
     private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
 
-    private final Map<Platform, Lane> lanes = new EnumMap<>(Platform.class);
-    private final Map<String, Lane> brokerLanes = new HashMap<>();
     private final Map<UUID, Job> inHand = new ConcurrentHashMap<>();
     private final Map<Line, Job> latest = new ConcurrentHashMap<>();
+    private final PushLanes lanes;
     private final Deliveries deliveries;
     private final Outcomes outcomes;
     private final TokenHygiene hygiene;
     private final Verdict verdict;
     private final Verdict unrepeated;
+    private final ApplicationEventPublisher events;
+    private final Spans spans;
     private final Clock clock;
 
-    Courier(Channels channels, Brokers brokers, Deliveries deliveries, Outcomes outcomes, TokenHygiene hygiene,
-            ActionTokens tokens,
-            DeliverySettings settings, Clock clock, MeterRegistry metrics) {
+    Courier(PushLanes lanes, Deliveries deliveries, Outcomes outcomes, TokenHygiene hygiene,
+            DeliverySettings settings, ApplicationEventPublisher events, Spans spans, Clock clock) {
+        this.lanes = lanes;
         this.deliveries = deliveries;
         this.outcomes = outcomes;
         this.hygiene = hygiene;
+        this.events = events;
+        this.spans = spans;
         this.clock = clock;
         this.verdict = new Verdict(settings.repeatAfter(), () -> ThreadLocalRandom.current().nextLong());
         this.unrepeated = new Verdict(null, () -> ThreadLocalRandom.current().nextLong());
-        for (var channel : channels.all()) {
-            var notifier = channel.notifier();
-            if (notifier != null) {
-                var lane = new Lane(channel.name(), channel.concurrency(), channel.timeout(),
-                        (job, now) -> notifier.send(push(job, now, tokens)), clock, metrics);
-                channel.platforms().forEach(platform -> lanes.put(platform, lane));
-            }
-        }
-        for (var broker : brokers.all()) {
-            var publisher = broker.publisher();
-            if (publisher != null) {
-                brokerLanes.put(broker.name(), new Lane(broker.name(), broker.concurrency(), broker.timeout(),
-                        (job, now) -> publisher.publish(publication(broker, job, now, tokens)), clock, metrics));
-            }
-        }
     }
 
-    /// Sends what is planned to be sent now. Waits for nothing.
+    /// Sends what is planned to be sent now, as a part of the trace that this thread is in. Waits for nothing.
     void send(List<Planned> planned) {
-        planned.stream().filter(p -> p.state() == State.SENDING).map(Job::of).forEach(this::send);
+        var origin = spans.here();
+        planned.stream().filter(p -> p.state() == State.SENDING).map(p -> Job.of(p, origin)).forEach(this::send);
     }
 
     /// Takes back what has not gone out.
@@ -111,9 +96,7 @@ class Courier {
 
     @PreDestroy
     void close() {
-        Stream.concat(lanes.values().stream().distinct(), brokerLanes.values().stream())
-                .parallel()
-                .forEach(Lane::close);
+        lanes.close();
     }
 
     private void renewed(Held held, Instant leaseEnd) {
@@ -134,11 +117,7 @@ class Courier {
     }
 
     private void take(Job job) {
-        var lane = Objects.requireNonNull(switch (job.to()) {
-            case Address.Token(var token) -> lanes.get(token.platform());
-            case Address.Place(var broker) -> brokerLanes.get(broker.name());
-        }, "the planner chose one that is on");
-        if (!lane.take(job, result -> done(job, result))) {
+        if (!lanes.to(job.to()).take(job, result -> done(job, result))) {
             done(job, new Lane.Result.Blocked(PushPlanner.LEASE));
         }
     }
@@ -147,6 +126,9 @@ class Courier {
         var next = reached(result) ? null : job.byNextToken();
         var attempt = result instanceof Lane.Result.Asked(var asked) ? asked : null;
         try {
+            if (attempt != null && attempt.isFirstRing() && !job.isForeign()) {
+                events.publishEvent(new RingSent(job.delivery().callId()));
+            }
             var removed = attempt != null && hygiene.after(attempt);
             (job.canBeAcknowledged() ? verdict : unrepeated).on(job.delivery(), result, next != null, clock.instant())
                     .ifPresent(
@@ -169,22 +151,5 @@ class Courier {
             case Outcome.Delivered _,Outcome.Unheard _,Outcome.TryLater _ -> true;
             case Outcome.DeadToken _,Outcome.Refused _ -> false;
         };
-    }
-
-    private static Push push(Job job, Instant now, ActionTokens tokens) {
-        if (!(job.to() instanceof Address.Token(var token))) {
-            throw new IllegalStateException("a push goes to a token");
-        }
-        var delivery = job.delivery();
-        return job.push(token, now, delivery.isRing() && !job.isForeign()
-                ? tokens.mint(delivery.callId(), delivery.userId(), delivery.deviceId(), delivery.expiresAt())
-                : null);
-    }
-
-    private static Publication publication(Broker broker, Job job, Instant now, ActionTokens tokens) {
-        var delivery = job.delivery();
-        return job.publication(now, delivery.isRing() && broker.withActionTokens()
-                ? tokens.mintForAnswer(delivery.callId(), delivery.userId(), delivery.expiresAt())
-                : null);
     }
 }

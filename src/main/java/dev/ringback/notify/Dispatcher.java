@@ -9,6 +9,8 @@ import dev.ringback.call.Calls;
 import dev.ringback.call.TokenDelivery;
 import dev.ringback.notify.Delivery.State;
 import dev.ringback.notify.Pushing.Plan;
+import dev.ringback.telemetry.CallInHand;
+import dev.ringback.telemetry.Spans;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -33,16 +35,18 @@ class Dispatcher {
     private final Reachability reachability;
     private final Calls calls;
     private final ApplicationEventPublisher events;
+    private final Spans spans;
     private final TaskExecutor background = new VirtualThreadTaskExecutor("ring-token-");
     private final Clock clock;
 
     Dispatcher(ConnectedSockets sockets, Pushing pushing, Reachability reachability, Calls calls,
-            ApplicationEventPublisher events, Clock clock) {
+            ApplicationEventPublisher events, Spans spans, Clock clock) {
         this.sockets = sockets;
         this.pushing = pushing;
         this.reachability = reachability;
         this.calls = calls;
         this.events = events;
+        this.spans = spans;
         this.clock = clock;
     }
 
@@ -67,7 +71,7 @@ class Dispatcher {
 
     /// Throws nothing: what happened stands, whoever hears of it.
     private void committed(CallEvent event, List<Notice> notices, Plan plan) {
-        try {
+        try (var _ = CallInHand.of(event.call().callId())) {
             tell(event, notices, plan);
         } catch (RuntimeException failure) {
             LOG.error("Not everybody was told of call {} version {}", event.call().callId(), event.call().version(),
@@ -81,14 +85,14 @@ class Dispatcher {
                 plan.deliveries().size());
         if (event.change() instanceof Change.Rang ring && call.tokenDelivery() == TokenDelivery.EMBEDDED) {
             // the provider is asked for each user's token; the caller's answer does not wait for that
-            background.execute(() -> {
+            background.execute(spans.carried("ring with tokens", () -> {
                 ring(call, notices.stream().map(n -> withToken(call, n)).toList(), plan);
                 // also for those who do not hear it, since the caller sees in the trace for whom it was asked
                 Planner.unheard(call, ring).forEach(unheard -> {
                     calls.tokenForRing(call, unheard.userId());
                     keptFrom(call, unheard);
                 });
-            });
+            }));
         } else if (event.change() instanceof Change.Rang ring) {
             ring(call, notices, plan);
             Planner.unheard(call, ring).forEach(unheard -> keptFrom(call, unheard));

@@ -8,6 +8,7 @@ import dev.ringback.device.PushToken;
 import dev.ringback.notify.Deliveries.Settled;
 import dev.ringback.notify.Delivery.Planned;
 import dev.ringback.notify.Delivery.State;
+import dev.ringback.telemetry.CallInHand;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -123,11 +124,14 @@ class DueDeliveries {
             courier.send(List.of(planned));
         } else {
             // the room provider is asked for a token, and nobody waits for that
-            background.execute(
-                    () -> courier.send(List.of(planned.with(calls.tokenForRing(call, planned.notice().recipient())
+            background.execute(() -> {
+                try (var _ = CallInHand.of(call.callId())) {
+                    courier.send(List.of(planned.with(calls.tokenForRing(call, planned.notice().recipient())
                             .map(planned.notice()::withToken)
                             .stream()
-                            .toList()))));
+                            .toList())));
+                }
+            });
         }
     }
 

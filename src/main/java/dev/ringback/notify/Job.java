@@ -2,6 +2,7 @@ package dev.ringback.notify;
 
 import dev.ringback.device.PushToken;
 import dev.ringback.notify.Delivery.Planned;
+import dev.ringback.telemetry.Origin;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,6 +16,7 @@ final class Job {
     private final Delivery delivery;
     private final Notice notice;
     private final List<Address> to;
+    private final Origin origin;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.QUEUED);
     private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
     private volatile Lease lease;
@@ -23,24 +25,26 @@ final class Job {
         QUEUED, SENDING, WITHDRAWN
     }
 
-    private Job(Delivery delivery, Lease lease, Notice notice, List<Address> to) {
+    private Job(Delivery delivery, Lease lease, Notice notice, List<Address> to, Origin origin) {
         this.delivery = delivery;
         this.lease = lease;
         this.notice = notice;
         this.to = to;
+        this.origin = origin;
     }
 
     /// @param planned has an address at least, and is leased until it is due
-    static Job of(Planned planned) {
+    /// @param origin in whose trace it is sent
+    static Job of(Planned planned, Origin origin) {
         var delivery = planned.delivery();
         var lease = new Lease(delivery.lease(), Objects.requireNonNull(planned.dueAt()));
-        return new Job(delivery, lease, planned.notice(), planned.to());
+        return new Job(delivery, lease, planned.notice(), planned.to(), origin);
     }
 
     /// The same delivery by the device's next token; null when there is none.
     @Nullable
     Job byNextToken() {
-        return to.size() > 1 ? new Job(delivery, lease, notice, to.subList(1, to.size())) : null;
+        return to.size() > 1 ? new Job(delivery, lease, notice, to.subList(1, to.size()), origin) : null;
     }
 
     Delivery delivery() {
@@ -49,6 +53,10 @@ final class Job {
 
     Address to() {
         return to.getFirst();
+    }
+
+    Origin origin() {
+        return origin;
     }
 
     Lease lease() {

@@ -1,9 +1,11 @@
 package dev.ringback.notify;
 
+import dev.ringback.telemetry.CallInHand;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,6 +31,9 @@ final class Lane implements AutoCloseable {
             Duration.ofMillis(100),
             Duration.ofMillis(250), Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofMillis(2_500),
             Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(30)};
+    private static final Duration[] SEND_BUCKETS = {Duration.ofMillis(10), Duration.ofMillis(50),
+            Duration.ofMillis(100), Duration.ofMillis(250), Duration.ofMillis(500), Duration.ofSeconds(1),
+            Duration.ofMillis(2_500), Duration.ofSeconds(5), Duration.ofSeconds(10)};
     private static final Duration WHILE_OPEN = Duration.ofSeconds(1);
 
     private final String name;
@@ -53,7 +58,10 @@ final class Lane implements AutoCloseable {
         this.permits = new Semaphore(concurrency, true);
         this.breaker = breaker(name);
         this.threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("push-" + name + "-", 0).factory());
-        metrics.gauge("ringback.push.waiting", Tags.of("channel", name), waiting);
+        Gauge.builder("ringback.push.waiting", waiting, AtomicInteger::get)
+                .description("deliveries that wait for their turn in a channel's lane, on this node")
+                .tag("channel", name)
+                .register(metrics);
     }
 
     /// Sends one delivery and waits for the answer.
@@ -86,7 +94,11 @@ final class Lane implements AutoCloseable {
             waiting.decrementAndGet();
             return false;
         }
-        threads.execute(() -> done.accept(run(job)));
+        threads.execute(() -> {
+            try (var _ = CallInHand.of(job.delivery().callId())) {
+                done.accept(counted(run(job)));
+            }
+        });
         return true;
     }
 
@@ -142,9 +154,33 @@ final class Lane implements AutoCloseable {
             breaker.releasePermission();
             return new Result.Withdrawn();
         }
-        metrics.timer("ringback.push.departure", "channel", name)
+        Timer.builder("ringback.push.departure")
+                .description("from planning a delivery until it left for its push service or broker")
+                .tag("channel", name)
+                .register(metrics)
                 .record(Duration.between(job.delivery().createdAt(), now));
         return new Result.Asked(send(job, now));
+    }
+
+    private Result counted(Result result) {
+        if (!(result instanceof Result.Asked)) {
+            Counter.builder("ringback.push.unsent")
+                    .description("deliveries that did not leave after all, or not now, and why")
+                    .tags("channel", name, "why", word(result))
+                    .register(metrics)
+                    .increment();
+        }
+        return result;
+    }
+
+    private static String word(Result result) {
+        return switch (result) {
+            case Result.Asked _ -> "sent";
+            case Result.Withdrawn _ -> "withdrawn";
+            case Result.LeaseLost _ -> "lease_lost";
+            case Result.TooLate _ -> "too_late";
+            case Result.Blocked _ -> "provider_silent";
+        };
     }
 
     private Attempt send(Job job, Instant now) throws InterruptedException {
@@ -156,11 +192,22 @@ final class Lane implements AutoCloseable {
         } else {
             breaker.onSuccess(took.toNanos(), TimeUnit.NANOSECONDS);
         }
+        if (job.delivery().attempts() > 0) {
+            Counter.builder("ringback.push.retries")
+                    .description(
+                            "sends that were not the first of their delivery: after one that failed, or since nobody said that it rings")
+                    .tags("channel", name, "why", job.delivery().pushes() > 0 ? "not_acknowledged" : "not_taken")
+                    .register(metrics)
+                    .increment();
+        }
         Timer.builder("ringback.push.sends")
+                .description("what was sent to push services and brokers, and how long they took to answer")
+                .serviceLevelObjectives(SEND_BUCKETS)
                 .tags("channel", name, "outcome", word(outcome))
                 .register(metrics)
                 .record(took);
-        if (outcome instanceof Outcome.Delivered && job.delivery().isFirstRing()) {
+        var attempt = new Attempt(job, job.to(), name, outcome, now, took);
+        if (attempt.isFirstRing()) {
             Timer.builder("ringback.ring.sent")
                     .description("from planning a ring until its push service or broker took it")
                     .tag("channel", name)
@@ -168,7 +215,7 @@ final class Lane implements AutoCloseable {
                     .register(metrics)
                     .record(Duration.between(job.delivery().createdAt(), clock.instant()));
         }
-        return new Attempt(job, job.to(), name, outcome, now, took);
+        return attempt;
     }
 
     /// The channel has its own timeouts at its sockets; this is the one that holds whatever it does.

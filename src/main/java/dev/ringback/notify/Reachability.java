@@ -7,6 +7,7 @@ import dev.ringback.call.Calls;
 import dev.ringback.call.InvitationState;
 import dev.ringback.call.NobodyReachable;
 import dev.ringback.database.Outage;
+import dev.ringback.telemetry.CallInHand;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -48,7 +49,7 @@ class Reachability {
     /// Looks at the call, soon.
     void check(UUID callId) {
         background.execute(() -> {
-            try {
+            try (var _ = CallInHand.of(callId)) {
                 retry.invoke(() -> look(callId));
             } catch (RuntimeException failure) {
                 LOG.warn("Call {} rings until its deadline, whoever hears it: {}", callId, failure.toString());

@@ -1,5 +1,6 @@
 package dev.ringback.permit;
 
+import dev.ringback.telemetry.Spans;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -35,8 +36,8 @@ class PermitConfiguration {
             .build();
 
     @Bean
-    Permits permits(PermitSettings settings, MeterRegistry metrics) {
-        return new Permits(backend(settings, BREAKER), settings.onFailure(), metrics);
+    Permits permits(PermitSettings settings, Spans spans, MeterRegistry metrics) {
+        return new Permits(backend(settings, BREAKER), settings.onFailure(), spans, metrics);
     }
 
     static @Nullable PermitBackend backend(PermitSettings settings, CircuitBreakerConfig breaker) {

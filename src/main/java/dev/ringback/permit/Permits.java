@@ -1,5 +1,7 @@
 package dev.ringback.permit;
 
+import dev.ringback.telemetry.Spans;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -8,11 +10,14 @@ import org.jspecify.annotations.Nullable;
 public class Permits {
     private final @Nullable PermitBackend backend;
     private final PermitSettings.OnFailure onFailure;
+    private final Spans spans;
     private final MeterRegistry metrics;
 
-    Permits(@Nullable PermitBackend backend, PermitSettings.OnFailure onFailure, MeterRegistry metrics) {
+    Permits(@Nullable PermitBackend backend, PermitSettings.OnFailure onFailure, Spans spans,
+            MeterRegistry metrics) {
         this.backend = backend;
         this.onFailure = onFailure;
+        this.spans = spans;
         this.metrics = metrics;
     }
 
@@ -26,10 +31,22 @@ public class Permits {
         if (backend == null) {
             return new Permit.NotAsked();
         }
-        var permit = backend.ask(question)
-                .orElseGet(() -> new Permit.Unanswered(onFailure == PermitSettings.OnFailure.ALLOW));
-        metrics.counter("ringback.permit", "answer", word(permit)).increment();
+        var permit = asked(backend, question);
+        Counter.builder("ringback.permit")
+                .description("what the operator's backend said when it was asked whether a call may ring")
+                .tags("answer", word(permit))
+                .register(metrics)
+                .increment();
         return permit;
+    }
+
+    private Permit asked(PermitBackend backend, PermitQuestion question) {
+        try (var span = spans.ask("permit")) {
+            var permit = backend.ask(question)
+                    .orElseGet(() -> new Permit.Unanswered(onFailure == PermitSettings.OnFailure.ALLOW));
+            span.with("outcome", word(permit)).withCall();
+            return permit;
+        }
     }
 
     private static String word(Permit permit) {

@@ -2,7 +2,7 @@
 ///
 /// What a user has blocked is kept here and looked up by `call` in the statement in which it looks at the called users
 /// anyway, so that it costs a call no round trip.
-@ApplicationModule(allowedDependencies = {"identity", "web"})
+@ApplicationModule(allowedDependencies = {"identity", "telemetry", "web"})
 @NullMarked
 package dev.ringback.permit;
 

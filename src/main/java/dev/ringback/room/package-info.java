@@ -2,7 +2,7 @@
 ///
 /// The rest of Ringback knows only [dev.ringback.room.RoomProvider]; which provider answers is decided by settings.
 /// A provider's credentials never leave its own package, and never reach a log or an error.
-@ApplicationModule(allowedDependencies = {})
+@ApplicationModule(allowedDependencies = {"telemetry"})
 @NullMarked
 package dev.ringback.room;
 

@@ -1,6 +1,7 @@
 package dev.ringback.web;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import dev.ringback.telemetry.CallInHand;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -29,7 +30,7 @@ class RequestIdFilter extends OncePerRequestFilter {
         var id = requestId(request.getHeader(HEADER));
         response.setHeader(HEADER, id);
         MDC.put(MDC_KEY, id);
-        try {
+        try (var _ = CallInHand.found()) {
             chain.doFilter(request, response);
         } finally {
             MDC.remove(MDC_KEY);

@@ -1,6 +1,6 @@
 /// What the HTTP of several modules needs: problem details with a stable code, request ids, body limits and the JSON
 /// rules. Knows nothing of calls.
-@ApplicationModule(allowedDependencies = {"database"})
+@ApplicationModule(allowedDependencies = {"database", "telemetry"})
 @NullMarked
 package dev.ringback.web;
 

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ringback.support.TestDatabase;
+import dev.ringback.telemetry.Spans;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
@@ -22,7 +23,7 @@ class FairConnectionsIntegrationTest {
     private final HikariDataSource pool = pool();
     @AutoClose
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final FairConnections connections = new FairConnections(pool);
+    private final FairConnections connections = new FairConnections(pool, Spans.OFF);
 
     @Test
     void whoAskedFirstIsServedFirst() throws Exception {
@@ -58,7 +59,7 @@ class FairConnectionsIntegrationTest {
     @Test
     void whoCannotBeServedInTimeIsToldSoAndTakesNoPlace() throws Exception {
         pool.setConnectionTimeout(300);
-        var impatient = new FairConnections(pool);
+        var impatient = new FairConnections(pool, Spans.OFF);
         try (var _ = impatient.getConnection()) {
             assertThatThrownBy(impatient::getConnection).isInstanceOf(SQLTransientConnectionException.class);
         }

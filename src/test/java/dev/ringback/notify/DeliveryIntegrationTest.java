@@ -12,6 +12,7 @@ import dev.ringback.call.Calls;
 import dev.ringback.support.Api;
 import dev.ringback.support.SettableClock;
 import dev.ringback.support.StompUser;
+import dev.ringback.telemetry.Spans;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -473,6 +474,7 @@ class DeliveryIntegrationTest {
             }
         };
         new Dispatcher(new ConnectedSockets(List.of(deaf), (OtherNodes) null), pushing, reachability, calls, events,
+                Spans.OFF,
                 clock)
                 .happened(event);
         assertThat(deaf.asked).isOne();

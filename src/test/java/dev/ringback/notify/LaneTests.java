@@ -9,6 +9,7 @@ import dev.ringback.device.PushToken;
 import dev.ringback.notify.Delivery.Planned;
 import dev.ringback.notify.Delivery.State;
 import dev.ringback.support.SettableClock;
+import dev.ringback.telemetry.Origin;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -179,7 +180,7 @@ class LaneTests {
         var delivery = new Delivery(UUID.randomUUID(), UUID.randomUUID(), "bob", "phone", null,
                 NoticeType.INCOMING_CALL, null, 0, 0, Deliveries.FIRST_LEASE, now, now.plusSeconds(secondsLeft));
         return Job.of(new Planned(delivery, Pushes.ring(TOKEN).notice(), State.SENDING, null,
-                now.plus(PushPlanner.LEASE), Address.of(List.of(TOKEN))));
+                now.plus(PushPlanner.LEASE), Address.of(List.of(TOKEN))), Origin.NOWHERE);
     }
 
     private Lane lane(int concurrency, Duration timeout) {

@@ -8,6 +8,7 @@ import dev.ringback.device.PushToken;
 import dev.ringback.notify.Deliveries.Settled;
 import dev.ringback.notify.Delivery.Planned;
 import dev.ringback.notify.Delivery.State;
+import dev.ringback.telemetry.Origin;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -111,7 +112,7 @@ class VerdictTests {
 
     private Settled on(Delivery delivery, Outcome outcome, boolean hasNextToken) {
         var job = Job.of(new Planned(delivery, Pushes.ring(TOKEN).notice(), State.SENDING, null, NOW,
-                Address.of(List.of(TOKEN))));
+                Address.of(List.of(TOKEN))), Origin.NOWHERE);
         var attempt = new Attempt(job, new Address.Token(TOKEN), "test", outcome, NOW, Duration.ofMillis(3));
         return verdict.on(delivery, new Lane.Result.Asked(attempt), hasNextToken, NOW).orElseThrow();
     }

@@ -2,6 +2,7 @@ package dev.ringback.permit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringback.telemetry.Spans;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +63,7 @@ class PermitConfigurationTests {
     private static ApplicationContextRunner with(String... settings) {
         return new ApplicationContextRunner().withUserConfiguration(Parts.class)
                 .withBean(SimpleMeterRegistry.class)
+                .withBean(Spans.class, () -> Spans.OFF)
                 .withPropertyValues(settings);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ringback.support.Secrets;
+import dev.ringback.telemetry.Spans;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -187,7 +188,7 @@ class PermitsTests {
     private Permits permits(PermitSettings settings, CircuitBreakerConfig breaker) {
         @Nullable
         PermitBackend asked = PermitConfiguration.backend(settings, breaker);
-        return new Permits(asked, settings.onFailure(), metrics);
+        return new Permits(asked, settings.onFailure(), Spans.OFF, metrics);
     }
 
     private static PermitSettings settings(String url, String token, Duration timeout,

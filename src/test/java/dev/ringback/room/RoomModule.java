@@ -1,5 +1,8 @@
 package dev.ringback.room;
 
+import dev.ringback.telemetry.Spans;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
@@ -14,6 +17,16 @@ public class RoomModule {
     @Bean
     Installation installation() {
         return INSTALLATION;
+    }
+
+    @Bean
+    Spans spans() {
+        return Spans.OFF;
+    }
+
+    @Bean
+    MeterRegistry metrics() {
+        return new SimpleMeterRegistry();
     }
 
     public static ApplicationContextRunner with(String... settings) {

@@ -4,6 +4,7 @@ import dev.ringback.identity.Authenticator;
 import dev.ringback.identity.ClientAddresses;
 import dev.ringback.identity.HttpSettings;
 import dev.ringback.identity.RateLimits;
+import dev.ringback.telemetry.Spans;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
@@ -55,11 +56,13 @@ class StompConfiguration implements WebSocketMessageBrokerConfigurer {
     private final OpenSockets sockets;
     private final ClientGate gate;
     private final Heartbeats heartbeats;
+    private final Spans spans;
 
     StompConfiguration(Authenticator authenticator, HttpSettings settings, ClientAddresses addresses,
-            RateLimits limits, Clock clock) {
+            RateLimits limits, Spans spans, Clock clock) {
         this.settings = settings;
         this.addresses = addresses;
+        this.spans = spans;
         this.sockets = new OpenSockets(timers(clock), limits, CONNECT_WITHIN);
         this.heartbeats = new Heartbeats(sockets::count);
         this.gate = new ClientGate(authenticator, limits, sockets);
@@ -95,6 +98,9 @@ class StompConfiguration implements WebSocketMessageBrokerConfigurer {
     /// sends faster than it is served is slowed down by TCP instead of filling a queue.
     @Override
     public void configureClientInboundChannel(ChannelRegistration channel) {
+        if (spans.areOn()) {
+            channel.interceptors(new CommandSpans(spans));
+        }
         channel.interceptors(gate).executor(new SyncTaskExecutor());
     }
 

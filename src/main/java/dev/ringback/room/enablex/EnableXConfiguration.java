@@ -2,6 +2,8 @@ package dev.ringback.room.enablex;
 
 import dev.ringback.room.Installation;
 import dev.ringback.room.RoomProvider;
+import dev.ringback.telemetry.Spans;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +27,11 @@ class EnableXConfiguration {
     ///        OkHttp calls it
     @Bean
     RoomProvider roomProvider(EnableXSettings settings, Installation installation,
+            ObjectProvider<Interceptor> simulator, Spans spans, MeterRegistry metrics) {
+        return new WatchedRooms(provider(settings, installation, simulator), spans, metrics);
+    }
+
+    private static RoomProvider provider(EnableXSettings settings, Installation installation,
             ObjectProvider<Interceptor> simulator) {
         var baseUrl = checked(settings.baseUrl());
         if (hasAccount(settings)) {

@@ -1,5 +1,5 @@
 /// EnableX Video API v2.
-@ApplicationModule(allowedDependencies = {"room"})
+@ApplicationModule(allowedDependencies = {"room", "telemetry"})
 @NullMarked
 package dev.ringback.room.enablex;
 
