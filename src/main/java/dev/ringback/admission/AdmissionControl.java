@@ -105,6 +105,9 @@ public class AdmissionControl {
     }
 
     private static Counter refused(String what, MeterRegistry metrics) {
-        return Counter.builder("ringback.admission.refused").tag("what", what).register(metrics);
+        return Counter.builder("ringback.admission.refused")
+                .description("requests that were refused since too much was under way")
+                .tag("what", what)
+                .register(metrics);
     }
 }

@@ -3,6 +3,7 @@ package dev.ringback.identity;
 import dev.ringback.web.ProblemCode;
 import dev.ringback.web.ProblemException;
 import io.github.bucket4j.Bucket;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -111,7 +112,11 @@ public class RateLimits {
     }
 
     private ProblemException refused(Limit limit, long nanosToWait) {
-        metrics.counter("ringback.rate.limited", "limit", limit.name().toLowerCase(Locale.ROOT)).increment();
+        Counter.builder("ringback.rate.limited")
+                .description("requests that were refused for coming too often")
+                .tags("limit", limit.name().toLowerCase(Locale.ROOT))
+                .register(metrics)
+                .increment();
         return new ProblemException(ProblemCode.RATE_LIMITED)
                 .retryAfter(Duration.ofSeconds(Duration.ofNanos(nanosToWait).plusNanos(999_999_999).toSeconds()));
     }

@@ -1,5 +1,7 @@
 package dev.ringback.metrics;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.ringback.call.CallEvent;
 import dev.ringback.call.CallEvent.Change;
 import dev.ringback.call.CallSnapshot;
@@ -7,7 +9,9 @@ import dev.ringback.call.CallState;
 import dev.ringback.call.CallWitness;
 import dev.ringback.call.Calls;
 import dev.ringback.call.Reason;
+import dev.ringback.notify.RingSent;
 import dev.ringback.notify.RingTold;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
@@ -15,6 +19,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
@@ -38,8 +44,17 @@ class CallMetrics implements CallWitness {
     private static final Duration[] LATE_BUCKETS = {Duration.ofMillis(250), Duration.ofMillis(500),
             Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(30)};
 
+    /// A ring is over long before.
+    private static final Duration REMEMBERED_FOR = Duration.ofMinutes(10);
+    private static final int MOST_REMEMBERED = 100_000;
+
+    private final Cache<UUID, Ring> rings = Caffeine.newBuilder()
+            .expireAfterWrite(REMEMBERED_FOR)
+            .maximumSize(MOST_REMEMBERED)
+            .build();
     private final MeterRegistry metrics;
     private final Clock clock;
+    private final Timer first;
     private final Timer told;
     private final Timer acknowledged;
     private final Timer answered;
@@ -49,6 +64,8 @@ class CallMetrics implements CallWitness {
     CallMetrics(MeterRegistry metrics, Clock clock) {
         this.metrics = metrics;
         this.clock = clock;
+        this.first = timer("ringback.ring.first",
+                "from the request until the first ring of a call was sent, to an open socket or by push", RING_BUCKETS);
         this.told = timer("ringback.ring.told", "from the request until open sockets were told", RING_BUCKETS);
         this.acknowledged = timer("ringback.ring.acknowledged",
                 "from the request until a first device of a called user said that it rings", RING_BUCKETS);
@@ -64,7 +81,11 @@ class CallMetrics implements CallWitness {
 
     @Override
     public void placed(CallSnapshot call) {
-        metrics.counter("ringback.calls.placed", "type", word(call.callType())).increment();
+        Counter.builder("ringback.calls.placed")
+                .description("calls that were placed, the ones that were over at once included")
+                .tag("type", word(call.callType()))
+                .register(metrics)
+                .increment();
         if (call.state() != CallState.RINGING) {
             over(call);
         }
@@ -80,10 +101,10 @@ class CallMetrics implements CallWitness {
         var call = event.call();
         var now = clock.instant();
         switch (event.change()) {
-            case Change.Rang _ -> {
-                // the sockets say when they are told, and the channels when they have sent
-            }
-            case Change.Acknowledged _ -> acknowledged.record(since(Calls.receivedAt(call), now));
+            // whoever is invited later is not rung late
+            case Change.Rang _ -> rings.put(call.callId(),
+                    new Ring(call.version() == 1 ? Calls.receivedAt(call) : now, new AtomicBoolean()));
+            case Change.Acknowledged _ -> acknowledged.record(since(askedAt(call), now));
             case Change.Accepted _ -> {
                 if (call.invitations().stream().filter(i -> i.answeredAt() != null).count() == 1) {
                     answered.record(since(Calls.receivedAt(call), now));
@@ -107,10 +128,37 @@ class CallMetrics implements CallWitness {
 
     @EventListener
     void told(RingTold ring) {
-        if (!ring.sockets().isEmpty()) {
-            told.record(since(Calls.receivedAt(ring.callId()), clock.instant()));
+        var asked = rings.getIfPresent(ring.callId());
+        if (asked != null && !ring.sockets().isEmpty()) {
+            told.record(since(asked.at(), clock.instant()));
+            sent(asked);
         }
     }
+
+    @EventListener
+    void sent(RingSent ring) {
+        var asked = rings.getIfPresent(ring.callId());
+        if (asked != null) {
+            sent(asked);
+        }
+    }
+
+    private void sent(Ring ring) {
+        if (ring.sent().compareAndSet(false, true)) {
+            first.record(since(ring.at(), clock.instant()));
+        }
+    }
+
+    private Instant askedAt(CallSnapshot call) {
+        var ring = rings.getIfPresent(call.callId());
+        return ring == null ? Calls.receivedAt(call) : ring.at();
+    }
+
+    /// A call that this node began to ring.
+    ///
+    /// @param at when the request was read that made it ring
+    /// @param sent whether anything went out
+    private record Ring(Instant at, AtomicBoolean sent) {}
 
     private void overIf(CallSnapshot call, CallState state) {
         if (call.state() == state) {
@@ -119,7 +167,11 @@ class CallMetrics implements CallWitness {
     }
 
     private void over(CallSnapshot call) {
-        metrics.counter("ringback.calls.over", "state", word(call.state()), "reason", word(call.reason())).increment();
+        Counter.builder("ringback.calls.over")
+                .description("calls that came to an end, by how and why")
+                .tags("state", word(call.state()), "reason", word(call.reason()))
+                .register(metrics)
+                .increment();
     }
 
     private Timer timer(String name, String description, Duration[] buckets) {

@@ -2,6 +2,7 @@ package dev.ringback.notify;
 
 import dev.ringback.device.Devices;
 import dev.ringback.device.PushToken;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -54,13 +55,21 @@ class TokenHygiene {
         if (!devices.remove(token, dead.since())) {
             return false;
         }
-        metrics.counter("ringback.push.tokens.removed", "channel", attempt.channel()).increment();
+        Counter.builder("ringback.push.tokens.removed")
+                .description("tokens that were removed since their provider called them dead")
+                .tags("channel", attempt.channel())
+                .register(metrics)
+                .increment();
         LOG.info("Removed a dead {} token ({})", token.platform().word(), dead.code());
         return true;
     }
 
     private boolean keep(Attempt attempt, Outcome.DeadToken dead) {
-        metrics.counter("ringback.push.tokens.kept", "channel", attempt.channel()).increment();
+        Counter.builder("ringback.push.tokens.kept")
+                .description("tokens that were called dead and kept, since too many were")
+                .tags("channel", attempt.channel())
+                .register(metrics)
+                .increment();
         complain("%s calls over a fifth of its tokens dead (%s): none is removed".formatted(attempt.channel(),
                 dead.code()));
         return false;

@@ -6,6 +6,12 @@ import static org.awaitility.Awaitility.await;
 import dev.ringback.support.Api;
 import dev.ringback.support.SettableClock;
 import dev.ringback.support.StompUser;
+import dev.ringback.telemetry.Spans;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.registry.otlp.OtlpMeterRegistry;
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.handler.TracingObservationHandler;
+import io.opentelemetry.api.OpenTelemetry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -23,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalManagementPort;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.ApplicationContext;
 import org.springframework.test.context.TestPropertySource;
 
 /// What Prometheus reads, and that alerts and dashboards ask for nothing else.
@@ -31,6 +38,9 @@ import org.springframework.test.context.TestPropertySource;
 class MetricsIntegrationTest {
     private static final Path OBSERVABILITY = Path.of("deploy/observability");
     private static final Pattern NAME = Pattern.compile("\\b(?:ringback|hikaricp|jvm|process|http_server)_[a-z0-9_]+");
+
+    private static final Pattern TYPE = Pattern.compile("(?m)^# TYPE (\\S+) ");
+    private static final Pattern HELP = Pattern.compile("(?m)^# HELP ringback_\\S+(.*)$");
 
     @LocalServerPort
     private int port;
@@ -42,10 +52,15 @@ class MetricsIntegrationTest {
     private Backlog backlog;
     @Autowired
     private SettableClock clock;
+    @Autowired
+    private DueDeliveries due;
+    @Autowired
+    private ApplicationContext context;
 
     @Test
     void theLifeOfACallIsCountedAndTimed() throws Exception {
-        try (var desktop = StompUser.connected(port, "metrics-bob")) {
+        try (var desktop = StompUser.connected(port, "metrics-bob");
+                var later = StompUser.connected(port, "metrics-carol")) {
             Api.user(port, "metrics-bob")
                     .post("/api/push/register",
                             "{\"platform\":\"android\",\"token\":\"a-token-of-a-phone-for-metrics\"}")
@@ -56,20 +71,25 @@ class MetricsIntegrationTest {
             Api.user(port, "metrics-bob").command("ringing", call).mustBe(204);
             Api.user(port, "metrics-bob").command("accept", call).mustBe(200);
             clock.advance(Duration.ofSeconds(60));
+            Api.user(port, "metrics-alice").command("invite", call, ",\"user_ids\":[\"metrics-carol\"]").mustBe(200);
+            later.next("incoming_call");
             Api.user(port, "metrics-alice").command("end", call).mustBe(200);
             await().until(() -> !provider.to("a-token-of-a-phone-for-metrics").isEmpty());
             await().untilAsserted(() -> assertThat(scrape()).contains(
                     "ringback_calls_placed_total{type=\"video\"}",
                     "ringback_calls_over_total{reason=\"ended\",state=\"ended\"} 1.0",
-                    "ringback_ring_told_seconds_count 1",
+                    "ringback_ring_told_seconds_count 2",
+                    // not late: the call was a minute old when she was invited
+                    "ringback_ring_told_seconds_bucket{le=\"30.0\"} 2",
                     "ringback_ring_sent_seconds_count{channel=\"phones\"} 1",
                     "ringback_ring_acknowledged_seconds_bucket{le=\"1.0\"} 0",
                     "ringback_ring_acknowledged_seconds_bucket{le=\"2.5\"} 1",
                     "ringback_call_answered_seconds_bucket{le=\"3.0\"} 1",
                     "ringback_call_talked_seconds_bucket{le=\"300.0\"} 1",
-                    "ringback_sockets{kind=\"stomp\"} 1.0",
+                    "ringback_sockets{kind=\"stomp\"} 2.0",
                     "ringback_push_sends_seconds_count{channel=\"phones\",outcome=\"delivered\"}"));
-            assertThat(scrape()).doesNotContain("metrics-bob", "metrics-alice", call.get("call_id").asString());
+            assertThat(scrape()).doesNotContain("metrics-bob", "metrics-alice", "metrics-carol",
+                    call.get("call_id").asString());
         }
         await().untilAsserted(() -> assertThat(scrape()).contains("ringback_sockets{kind=\"stomp\"} 0.0"));
     }
@@ -90,6 +110,48 @@ class MetricsIntegrationTest {
         });
     }
 
+    /// What is asked of a service of this kind, where nothing has gone wrong yet.
+    @Test
+    void everythingThatIsToBeWatchedIsThereAndSaysWhatItIs() throws Exception {
+        var token = "a-token-of-a-phone-that-is-silent";
+        Api.user(port, "watched-bob")
+                .post("/api/push/register", "{\"platform\":\"android\",\"token\":\"" + token + "\"}")
+                .mustBe(200);
+        provider.answer(token, new Outcome.TryLater("503", null));
+        Api.user(port, "watched-alice").call("watched-bob");
+        await().until(() -> provider.to(token).size() == 1);
+        provider.answer(token, new Outcome.DeadToken("NotRegistered", null));
+        await().until(() -> {
+            clock.advance(Duration.ofMillis(500));
+            due.runBatch();
+            return provider.to(token).size() > 1;
+        });
+        await().untilAsserted(() -> assertThat(TYPE.matcher(scrape()).results())
+                .map(type -> type.group(1))
+                .contains("ringback_calls_placed_total", "ringback_calls_over_total", "ringback_ring_first_seconds",
+                        "ringback_ring_told_seconds", "ringback_ring_acknowledged_seconds",
+                        "ringback_call_answered_seconds", "ringback_call_talked_seconds",
+                        "ringback_deadline_late_seconds", "ringback_push_sends_seconds", "ringback_push_retries_total",
+                        "ringback_push_departure_seconds", "ringback_push_waiting",
+                        "ringback_push_tokens_removed_total",
+                        "ringback_room_requests_seconds", "ringback_sockets", "ringback_delivery_overdue_seconds",
+                        "ringback_sweeper_lag_seconds", "ringback_database_waiting", "hikaricp_connections",
+                        "hikaricp_connections_active", "hikaricp_connections_acquire_seconds"));
+        assertThat(scrape()).contains("ringback_push_retries_total{channel=\"phones\",why=\"not_taken\"}",
+                "ringback_push_sends_seconds_bucket{channel=\"phones\",outcome=\"try_later\",le=\"1.0\"}",
+                "ringback_room_requests_seconds_bucket{outcome=\"done\",request=\"create_room\",le=\"1.0\"}");
+        assertThat(HELP.matcher(scrape()).results()).isNotEmpty().map(help -> help.group(1)).noneMatch(String::isBlank);
+    }
+
+    @Test
+    void withoutTracesThereIsNothingThatCouldMakeThem() {
+        assertThat(context.getBeanNamesForType(Tracer.class)).isEmpty();
+        assertThat(context.getBeanNamesForType(OpenTelemetry.class)).isEmpty();
+        assertThat(context.getBeanNamesForType(TracingObservationHandler.class)).isEmpty();
+        assertThat(context.getBean(Spans.class).areOn()).isFalse();
+        assertThat(context.getBeansOfType(MeterRegistry.class).values()).noneMatch(OtlpMeterRegistry.class::isInstance);
+    }
+
     @Test
     void alertsAndDashboardsAskForWhatThereIs() throws Exception {
         var there = NAME.matcher(scrape()).results().map(MatchResult::group).distinct().toList();
@@ -106,7 +168,9 @@ class MetricsIntegrationTest {
                             "ringback_push_sends_seconds_count", "ringback_push_sends_seconds_bucket",
                             "ringback_ring_sent_seconds_bucket", "ringback_calls_over_total",
                             "ringback_calls_placed_total", "ringback_push_waiting", "ringback_rate_limited_total",
-                            "ringback_push_tokens_removed_total", "ringback_cluster_dropped_total");
+                            "ringback_push_tokens_removed_total", "ringback_cluster_dropped_total",
+                            "ringback_push_retries_total", "ringback_push_unsent_total",
+                            "ringback_room_requests_seconds_count", "ringback_room_requests_seconds_bucket");
         }
     }
 

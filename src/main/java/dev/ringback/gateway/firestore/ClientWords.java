@@ -6,6 +6,7 @@ import dev.ringback.call.CallState;
 import dev.ringback.call.Calls;
 import dev.ringback.identity.Requester;
 import dev.ringback.web.ValidId;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,11 +53,15 @@ final class ClientWords {
     /// @param roomId whose document it stands in
     Heard hear(ClientWord word, String roomId) {
         var heard = heard(word, roomId);
-        metrics.counter("ringback.firestore.heard", "command", word.command(), "outcome", switch (heard) {
-            case Heard.CarriedOut _ -> "carried_out";
-            case Heard.Refused _ -> "refused";
-            case Heard.NotNow _ -> "try_later";
-        }).increment();
+        Counter.builder("ringback.firestore.heard")
+                .description("words that clients wrote into documents of calls, and what came of them")
+                .tags("command", word.command(), "outcome", switch (heard) {
+                    case Heard.CarriedOut _ -> "carried_out";
+                    case Heard.Refused _ -> "refused";
+                    case Heard.NotNow _ -> "try_later";
+                })
+                .register(metrics)
+                .increment();
         return heard;
     }
 

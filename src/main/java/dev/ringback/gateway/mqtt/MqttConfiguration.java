@@ -85,6 +85,7 @@ class MqttConfiguration {
     private static Link link(String connection, Function<Consumer<Throwable>, Wire> wires, MeterRegistry metrics) {
         var link = new Link(connection, wires, new SecureRandom());
         Gauge.builder("ringback.mqtt.connected", link, l -> l.trouble().isEmpty() ? 1 : 0)
+                .description("whether the connection to the MQTT broker stands")
                 .tag("connection", connection)
                 .register(metrics);
         return link;

@@ -3,6 +3,7 @@ package dev.ringback.gateway.mqtt;
 import dev.ringback.gateway.mqtt.Responder.Reply;
 import dev.ringback.gateway.mqtt.Responder.Result;
 import dev.ringback.notify.Outcome;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Locale;
@@ -164,7 +165,11 @@ final class Responses implements SmartLifecycle, Link.Preparation {
 
     private void count(Result result) {
         var word = result.name().toLowerCase(Locale.ROOT);
-        metrics.counter("ringback.mqtt.responses", "outcome", word).increment();
+        Counter.builder("ringback.mqtt.responses")
+                .description("what came of commands that came over MQTT")
+                .tags("outcome", word)
+                .register(metrics)
+                .increment();
         if (result == Result.UNPROVEN || result == Result.UNREADABLE) {
             long now = System.nanoTime();
             long last = lastLogged.get();

@@ -14,6 +14,7 @@ import dev.ringback.notify.SocketClosed;
 import dev.ringback.notify.SocketOpened;
 import dev.ringback.notify.Sockets;
 import dev.ringback.web.ProblemCode;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -181,7 +182,11 @@ final class LiveSockets implements Sockets {
 
     /// Counts somebody who was not let in, or not let stay.
     void refused(String why) {
-        metrics.counter("ringback.sockets.refused", "kind", KIND, "reason", why).increment();
+        Counter.builder("ringback.sockets.refused")
+                .description("sockets that were not let in")
+                .tags("kind", KIND, "reason", why)
+                .register(metrics)
+                .increment();
     }
 
     private void endAt(Instant moment, LiveSocket socket, ProblemCode code, String sentence) {
