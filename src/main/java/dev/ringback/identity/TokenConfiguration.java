@@ -1,10 +1,12 @@
 package dev.ringback.identity;
 
+import dev.ringback.database.KeptKeys;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
@@ -58,11 +60,12 @@ class TokenConfiguration {
                 .build(), validator);
     }
 
-    /// The HS256 secret: the configured one, or in demo mode one made at random at each start.
+    /// The HS256 secret: the configured one, or else one that is made at random and kept, so that in demo mode a token of
+    /// one node is good on all and outlives a restart.
     @Bean
-    SigningSecret signingSecret(AuthSettings settings) {
+    SigningSecret signingSecret(AuthSettings settings, KeptKeys keys) {
         byte[] bytes = settings.hs256Secret() == null
-                ? random()
+                ? Base64.getDecoder().decode(keys.get("demo-token", TokenConfiguration::random))
                 : settings.hs256Secret().getBytes(StandardCharsets.UTF_8);
         if (bytes.length < MIN_SECRET_BYTES) {
             throw new FailureAnalyzedException(
@@ -103,9 +106,9 @@ class TokenConfiguration {
         return new DelegatingOAuth2TokenValidator<>(validators);
     }
 
-    private static byte[] random() {
+    private static String random() {
         byte[] secret = new byte[MIN_SECRET_BYTES];
         new SecureRandom().nextBytes(secret);
-        return secret;
+        return Base64.getEncoder().encodeToString(secret);
     }
 }
