@@ -31,11 +31,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.scheduling.annotation.Scheduled;
 
-/// The connections to Redis: one for commands, one for what arrives. They are made in the background, and made again by the
-/// client when they are lost; meanwhile whatever needs them fails at once, so that nobody waits.
-class RedisLink {
+/// The connections to Redis: one for commands, one for what arrives. They are made before the node takes its first request, or
+/// else in the background, and made again by the client when they are lost; meanwhile whatever needs them fails at once, so that
+/// nobody waits.
+class RedisLink implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
     private static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(2);
@@ -61,6 +65,7 @@ class RedisLink {
     private final Duration timeout;
     private int unanswered;
     private boolean complained;
+    private volatile boolean started;
 
     RedisLink(RedisSettings settings) {
         this.timeout = settings.timeout();
@@ -95,6 +100,29 @@ class RedisLink {
     void listen(RedisPubSubListener<String, byte[]> listener, Runnable action) {
         onArrival = listener;
         whenConnected = action;
+    }
+
+    /// A node that takes requests by itself, be it for a second, ends calls as unreachable whose users listen on another one.
+    @Override
+    public void start() {
+        started = true;
+        connect();
+    }
+
+    @Override
+    public int getPhase() {
+        return WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE - 1;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return started;
+    }
+
+    /// The connections live as long as the beans that use them: see [#close()].
+    @Override
+    public void stop() {
+        started = false;
     }
 
     @Scheduled(fixedDelay = 1_000)
@@ -153,7 +181,9 @@ class RedisLink {
             LOG.info("Redis: connected; nodes tell each other what rings");
         } catch (RedisException failure) {
             if (!complained) {
-                LOG.warn("Redis: no connection ({}); this node is by itself until there is one", failure.getMessage());
+                // on its own the client says only that there is no connection: a wrong password is in the cause
+                LOG.warn("Redis: no connection ({}: {}); this node is by itself until there is one",
+                        failure.getMessage(), NestedExceptionUtils.getMostSpecificCause(failure).getMessage());
                 complained = true;
             }
         }

@@ -12,6 +12,7 @@ import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -83,7 +84,7 @@ final class RedisNodes implements OtherNodes {
 
     @Override
     public int tell(Notice notice) {
-        return receivers(notice.recipient(), new Message(node, notice));
+        return receivers(notice.recipient(), new Message(node, notice)).orElse(0);
     }
 
     @Override
@@ -101,31 +102,40 @@ final class RedisNodes implements OtherNodes {
     }
 
     @Override
-    public boolean reach(String userId) {
-        return receivers(userId, new Message(node, null)) > 0;
+    public Answer reach(String userId) {
+        var nodes = receivers(userId, new Message(node, null));
+        if (nodes.isEmpty()) {
+            return Answer.UNKNOWN;
+        }
+        return nodes.getAsInt() > 0 ? Answer.LISTENS : Answer.ABSENT;
     }
 
-    /// How many other nodes got it.
-    private int receivers(String userId, Message message) {
+    /// How many other nodes got it; empty when that was not found out.
+    private OptionalInt receivers(String userId, Message message) {
         if (link.now().isEmpty() || !breaker.tryAcquirePermission()) {
             lost.increment();
-            return 0;
+            return OptionalInt.empty();
         }
         long started = System.nanoTime();
         try {
             var sent = publish(userId, message);
-            long count = sent == null ? 0 : sent.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            if (sent == null) {
+                breaker.releasePermission();
+                lost.increment();
+                return OptionalInt.empty();
+            }
+            long count = sent.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
             breaker.onSuccess(System.nanoTime() - started, TimeUnit.NANOSECONDS);
-            return (int) Math.max(0, count - (here.contains(userId) ? 1 : 0));
+            return OptionalInt.of((int) Math.max(0, count - (here.contains(userId) ? 1 : 0)));
         } catch (ExecutionException | TimeoutException failure) {
             breaker.onError(System.nanoTime() - started, TimeUnit.NANOSECONDS, failure);
             lost.increment();
             LOG.debug("Redis: other nodes were not told", failure);
-            return 0;
+            return OptionalInt.empty();
         } catch (InterruptedException _) {
             breaker.releasePermission();
             Thread.currentThread().interrupt();
-            return 0;
+            return OptionalInt.empty();
         }
     }
 

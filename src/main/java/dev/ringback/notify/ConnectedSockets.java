@@ -75,9 +75,9 @@ class ConnectedSockets {
         return told;
     }
 
-    /// Whether the user listens on any socket, as far as that can be found out; may wait for that a little.
-    boolean reach(String userId) {
-        return reachHere(userId) || (others != null && others.reach(userId));
+    /// Whether the user listens on any socket, or may do so on a node that cannot be asked; may wait for that a little.
+    boolean mayReach(String userId) {
+        return reachHere(userId) || (others != null && others.reach(userId) != OtherNodes.Answer.ABSENT);
     }
 
     /// Whether the user listens on any socket of this node.

@@ -23,6 +23,14 @@ public interface OtherNodes {
     /// The same without waiting.
     void pass(Notice notice);
 
-    /// Whether the user listens on another node, as far as that can be found out.
-    boolean reach(String userId);
+    /// Whether the user listens on another node.
+    Answer reach(String userId);
+
+    /// What is known of a user's sockets on other nodes.
+    enum Answer {
+        LISTENS,
+        ABSENT,
+        /// The nodes cannot be asked: the user may listen.
+        UNKNOWN
+    }
 }

@@ -72,6 +72,6 @@ class Reachability {
 
     private boolean hears(Invited invited) {
         // one that is silenced must look like one that nobody answers
-        return invited.ringingAt() != null || invited.isSilenced() || sockets.reach(invited.userId());
+        return invited.ringingAt() != null || invited.isSilenced() || sockets.mayReach(invited.userId());
     }
 }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ringback.RingbackApplication;
 import dev.ringback.notify.OtherNodes;
+import dev.ringback.notify.OtherNodes.Answer;
 import dev.ringback.support.Api;
 import dev.ringback.support.FaultProxy;
 import dev.ringback.support.StompUser;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerInitializedEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /// Two nodes of the service with one PostgreSQL and one Redis, which fails as networks do.
@@ -32,6 +35,7 @@ class OtherNodesIntegrationTest {
     private static final AtomicInteger USERS = new AtomicInteger();
     private static RedisServer redis;
     private static FaultProxy network;
+    private static Map<String, Object> database;
     private static ConfigurableApplicationContext one;
     private static ConfigurableApplicationContext two;
     private static int first;
@@ -45,7 +49,7 @@ class OtherNodesIntegrationTest {
     static void start() throws Exception {
         redis = RedisServer.started();
         network = new FaultProxy(redis.port());
-        var database = TestDatabase.create();
+        database = TestDatabase.create();
         one = node(database);
         two = node(database);
         first = port(one);
@@ -121,12 +125,12 @@ class OtherNodesIntegrationTest {
     @Test
     void aNodeHearsNothingOfUsersWhoAreNotThere() throws Exception {
         var nodes = one.getBean(OtherNodes.class);
-        assertThat(nodes.reach(bob)).isFalse();
+        assertThat(nodes.reach(bob)).isEqualTo(Answer.ABSENT);
         var called = listening(second, bob);
-        assertThat(nodes.reach(bob)).isTrue();
-        assertThat(two.getBean(OtherNodes.class).reach(bob)).isFalse();
+        assertThat(nodes.reach(bob)).isEqualTo(Answer.LISTENS);
+        assertThat(two.getBean(OtherNodes.class).reach(bob)).isEqualTo(Answer.ABSENT);
         called.close();
-        await().untilAsserted(() -> assertThat(nodes.reach(bob)).isFalse());
+        await().untilAsserted(() -> assertThat(nodes.reach(bob)).isEqualTo(Answer.ABSENT));
     }
 
     @Test
@@ -146,6 +150,33 @@ class OtherNodesIntegrationTest {
         await().until(() -> there.rest().stream().anyMatch(e -> e.get("type").asString().equals("call_cancelled")));
     }
 
+    /// That a node cannot be asked does not say that nobody listens there.
+    @Test
+    void aCallToSomebodyOnlyOnANodeThatCannotBeAskedRingsThereAfterwards() throws Exception {
+        var there = listening(second, bob);
+        network.be(new FaultProxy.Mode.Reset());
+        await().until(() -> one.getBean(OtherNodes.class).reach(bob) == Answer.UNKNOWN);
+        var lost = one.getBean(MeterRegistry.class).get("ringback.cluster.lost").counter();
+        double before = lost.count();
+        var call = Api.user(first, alice).call(bob);
+        // the ring, and the question whether anybody hears it
+        await().until(() -> lost.count() >= before + 2);
+        network.pass();
+        assertThat(there.next("incoming_call").get("call_id")).isEqualTo(call.get("call_id"));
+        assertThat(Api.user(second, bob).read(call).get("state").asString()).isEqualTo("ringing");
+    }
+
+    /// Or else its first calls would ring nobody on the nodes that were there before.
+    @Test
+    void aNodeIsConnectedBeforeItTakesRequests() {
+        var connected = new ArrayList<Boolean>();
+        ApplicationListener<ServletWebServerInitializedEvent> opened = event -> connected
+                .add(event.getApplicationContext().getBean(RedisLink.class).now().isPresent());
+        try (var _ = node(database, opened)) {
+            assertThat(connected).containsExactly(true);
+        }
+    }
+
     @Test
     void whoIsOutOfACallIsNotToldOfItAgain() throws Exception {
         var declined = "carol-" + bob;
@@ -158,7 +189,7 @@ class OtherNodesIntegrationTest {
         Api.user(second, declined).command("reject", call).mustBe(200);
         out.next("call_answered_elsewhere");
         network.be(new FaultProxy.Mode.Reset());
-        await().until(() -> !two.getBean(OtherNodes.class).reach("probe-one"));
+        await().until(() -> two.getBean(OtherNodes.class).reach("probe-one") == Answer.UNKNOWN);
         network.pass();
         awaitConnected();
         ringing.next("incoming_call");
@@ -168,11 +199,11 @@ class OtherNodesIntegrationTest {
     @Test
     void whoConnectsWhileTheNodesAreApartHearsTheOthersAfterwards() throws Exception {
         network.be(new FaultProxy.Mode.Reset());
-        await().untilAsserted(() -> assertThat(two.getBean(OtherNodes.class).reach(alice)).isFalse());
+        await().until(() -> two.getBean(OtherNodes.class).reach(alice) == Answer.UNKNOWN);
         var there = listening(second, bob);
         network.pass();
         awaitConnected();
-        await().until(() -> one.getBean(OtherNodes.class).reach(bob));
+        await().until(() -> one.getBean(OtherNodes.class).reach(bob) == Answer.LISTENS);
         Api.user(first, alice).call(bob);
         there.next("incoming_call");
     }
@@ -222,16 +253,18 @@ class OtherNodesIntegrationTest {
         one.getBean(OtherNodes.class).listens("probe-one");
         two.getBean(OtherNodes.class).listens("probe-two");
         await().atMost(Duration.ofSeconds(30))
-                .until(() -> one.getBean(OtherNodes.class).reach("probe-two")
-                        && two.getBean(OtherNodes.class).reach("probe-one"));
+                .until(() -> one.getBean(OtherNodes.class).reach("probe-two") == Answer.LISTENS
+                        && two.getBean(OtherNodes.class).reach("probe-one") == Answer.LISTENS);
     }
 
     private static int port(ConfigurableApplicationContext node) {
         return node.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
     }
 
-    private static ConfigurableApplicationContext node(Map<String, Object> database) {
+    private static ConfigurableApplicationContext node(Map<String, Object> database,
+            ApplicationListener<?>... listeners) {
         return new SpringApplicationBuilder(RingbackApplication.class).properties(database)
+                .listeners(listeners)
                 .run("--server.port=0", "--ringback.auth.hs256-secret=" + Tokens.SECRET,
                         "--ringback.rate-limit.initiates-per-user=4",
                         "--ringback.redis.url=redis://localhost:" + network.port());
