@@ -12,8 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param busy what happens to a called user who is in an accepted call: `ring` (call waiting) or `reject`
 /// @param tokenDelivery when a called user gets the room token, if the caller does not say: `on_accept` or `embedded` (in
 ///        the ring itself, where every push service on the way can keep it)
-/// @param failFast whether a call is cancelled at once (reason `unreachable`) when no called user has an open socket or a
-///        device that can be reached; else it rings until its deadline
+/// @param failFast whether a call is cancelled after three seconds (reason `unreachable`) when no called user has an open
+///        socket or a device that can be reached; else it rings until its deadline
 /// @param maxLength after how long an accepted call ends by itself
 /// @param retention how long a finished call stays in the history
 @ConfigurationProperties("ringback.call")

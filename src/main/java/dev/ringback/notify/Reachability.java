@@ -10,6 +10,7 @@ import dev.ringback.database.Outage;
 import dev.ringback.telemetry.CallInHand;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,9 +22,14 @@ import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.stereotype.Component;
 
 /// Finds out that a call rings for nobody: no socket, and no delivery that has arrived or still may.
+///
+/// It looks twice: a socket may be gone for a moment, since its node is restarted or its phone changes networks, and whoever
+/// comes back is told what rings.
 @Component
 class Reachability {
     private static final Logger LOG = LoggerFactory.getLogger(Reachability.class);
+    /// Clients open a lost socket again after half a second, and once more soon after.
+    private static final Duration BACK_WITHIN = Duration.ofSeconds(3);
 
     private final Calls calls;
     private final Deliveries deliveries;
@@ -46,22 +52,26 @@ class Reachability {
         this.events = events;
     }
 
-    /// Looks at the call, soon.
+    /// Looks at the call, soon, and once more some seconds later.
     void check(UUID callId) {
         background.execute(() -> {
             try (var _ = CallInHand.of(callId)) {
-                retry.invoke(() -> look(callId));
+                if (retry.invoke(() -> unheard(callId)).isPresent()) {
+                    Thread.sleep(BACK_WITHIN);
+                    retry.invoke(() -> unheard(callId)
+                            .ifPresent(call -> events.publishEvent(new NobodyReachable(callId, call.version()))));
+                }
             } catch (RuntimeException failure) {
                 LOG.warn("Call {} rings until its deadline, whoever hears it: {}", callId, failure.toString());
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
             }
         });
     }
 
-    private void look(UUID callId) {
-        calls.all(List.of(callId))
-                .stream()
-                .filter(this::ringsForNobody)
-                .forEach(call -> events.publishEvent(new NobodyReachable(callId, call.version())));
+    /// The call, if it rings for nobody.
+    private Optional<CallSnapshot> unheard(UUID callId) {
+        return calls.all(List.of(callId)).stream().filter(this::ringsForNobody).findFirst();
     }
 
     private boolean ringsForNobody(CallSnapshot call) {
