@@ -1,0 +1,2 @@
+-- for the nodes of the profile "cluster"
+create database ringback_cluster;
