@@ -36,9 +36,18 @@ final class Http {
         return exchange("GET " + path + head() + "\r\n");
     }
 
+    Answer get(String path, String token) throws IOException {
+        return exchange("GET " + path + head() + "Authorization: Bearer " + token + "\r\n\r\n");
+    }
+
     Answer post(String path, String token, String json) throws IOException {
-        return exchange("POST " + path + head() + "Authorization: Bearer " + token
-                + "\r\nContent-Type: application/json\r\nContent-Length: "
+        return post(path, token, "", json);
+    }
+
+    /// @param headers more of them, each line with its end
+    Answer post(String path, String token, String headers, String json) throws IOException {
+        return exchange("POST " + path + head() + "Authorization: Bearer " + token + "\r\n" + headers
+                + "Content-Type: application/json\r\nContent-Length: "
                 + json.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + json);
     }
 
