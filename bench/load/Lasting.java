@@ -38,7 +38,7 @@ final class Lasting implements AutoCloseable {
         this.token = tokens.of(id);
     }
 
-    /// @param asked whether it was asked for, because the socket had been gone
+    /// @param asked whether it was asked for, because the socket had been gone or nothing came
     record Known(String state, boolean asked) {
         boolean isFinal() {
             return FINAL.contains(state);
@@ -113,7 +113,18 @@ final class Lasting implements AutoCloseable {
     /// Waits until the call is in this state, or over.
     ///
     /// @throws IOException when that does not come to be known
-    synchronized Known await(String callId, String state, Duration atMost) throws IOException, InterruptedException {
+    Known await(String callId, String state, Duration atMost) throws IOException, InterruptedException {
+        try {
+            return awaitTold(callId, state, atMost);
+        } catch (IOException _) {
+            // as a client does whose call should be over by now
+            ask();
+            return awaitTold(callId, state, Duration.ofMillis(1));
+        }
+    }
+
+    private synchronized Known awaitTold(String callId, String state, Duration atMost)
+            throws IOException, InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (true) {
             var known = calls.get(callId);

@@ -128,7 +128,7 @@ public final class Rolling {
             if (!caller.state().equals(state) || !called.state().equals(state)) {
                 return "LOST: to the caller it is " + caller.state() + ", to the called user " + called.state();
             }
-            return state + (caller.asked() || called.asked() ? ", known by asking when the socket was back" : "");
+            return state + (caller.asked() || called.asked() ? ", known by asking" : "");
         }
 
         private static void pause() throws InterruptedException {
