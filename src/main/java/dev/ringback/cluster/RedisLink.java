@@ -12,6 +12,7 @@ import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.async.BaseRedisAsyncCommands;
 import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
@@ -47,6 +48,8 @@ class RedisLink implements SmartLifecycle {
     private static final Duration RECONNECT_FIRST = Duration.ofMillis(50);
     private static final Duration RECONNECT_LONGEST = Duration.ofSeconds(2);
     private static final long RECONNECT_STEP_MS = 100;
+    private static final Duration LOOK_FOR_SERVERS_AGAIN = Duration.ofSeconds(1);
+    private static final Duration LOOK_FOR_SERVERS_AT_LEAST = Duration.ofSeconds(10);
     private static final int MOST_UNANSWERED = 3;
     private static final int THREADS = 2;
     private static final int MOST_WAITING = 10_000;
@@ -205,7 +208,14 @@ class RedisLink implements SmartLifecycle {
             return single;
         }
         var cluster = RedisClusterClient.create(resources, addresses);
-        cluster.setOptions(ClusterClientOptions.builder(patient(ClientOptions.builder(), settings).build()).build());
+        cluster.setOptions(ClusterClientOptions.builder(patient(ClientOptions.builder(), settings).build())
+                // who serves which users changes when a server dies or is added; by itself the client would look again no
+                // sooner than 5 s after it looked in vain, and nobody has been elected at first
+                .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
+                        .adaptiveRefreshTriggersTimeout(LOOK_FOR_SERVERS_AGAIN)
+                        .enablePeriodicRefresh(LOOK_FOR_SERVERS_AT_LEAST)
+                        .build())
+                .build());
         return cluster;
     }
 

@@ -42,6 +42,14 @@ final class RedisServer implements AutoCloseable {
         return server;
     }
 
+    /// A sentinel, which keeps what it finds out in the file of its settings.
+    static RedisServer sentinel(Path settings) throws IOException, InterruptedException {
+        var server = new RedisServer(ServiceProcess.freePort(), List.of());
+        server.start(List.of(PROGRAM.toString(), settings.toString(), "--sentinel", "--port",
+                Integer.toString(server.port)));
+        return server;
+    }
+
     int port() {
         return port;
     }
@@ -50,6 +58,10 @@ final class RedisServer implements AutoCloseable {
         var command = new ArrayList<>(List.of(PROGRAM.toString(), "--port", Integer.toString(port), "--bind",
                 "127.0.0.1", "--save", "", "--appendonly", "no"));
         command.addAll(settings);
+        start(command);
+    }
+
+    private void start(List<String> command) throws IOException {
         process = new ProcessBuilder(command).redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
