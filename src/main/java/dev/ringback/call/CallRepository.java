@@ -15,7 +15,9 @@ import org.springframework.stereotype.Repository;
 @Repository
 class CallRepository {
     private static final String READ = """
-            select c.*, i.user_id, i.position, i.state as leg_state, i.busy, i.live, i.expires_at as leg_expires_at,
+            select c.call_id, c.version, c.state, c.reason, c.reason_text, c.call_type, c.token_delivery, c.caller_id,
+                   c.caller_name, c.room_id, c.custom, c.glare, c.ring_timeout, c.created_at, c.changed_at, c.expires_at,
+                   c.answered_at, c.ends_at, c.ended_at, c.due_at, i.user_id, i.position, i.state as leg_state, i.busy, i.live, i.expires_at as leg_expires_at,
                    i.ringing_at, i.answered_at as leg_answered_at, i.device_id, i.ignored_by, i.silence,
                    exists (select from delivery d where d.call_id = c.call_id) as pushed
             from call c join invitation i on i.call_id = c.call_id

@@ -5,11 +5,14 @@ import dev.ringback.telemetry.Spans;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.Properties;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.flyway.autoconfigure.FlywayDataSource;
+import org.springframework.boot.flyway.autoconfigure.FlywayProperties;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -49,16 +52,25 @@ class DatabaseConfiguration {
                 .register(metrics);
     }
 
-    /// For migrations, which may take as long as they need: the pool's connections give up soon.
+    /// For migrations, which may take as long as they need: the pool's connections give up soon. Where `spring.flyway.url`
+    /// or `user` are set, as for the owner of the tables or past a connection pooler, they count.
     @Bean(defaultCandidate = false)
     @FlywayDataSource
-    DataSource migrationDatabase(JdbcConnectionDetails database) {
-        var source = new DriverManagerDataSource(database.getJdbcUrl());
+    @ConditionalOnBooleanProperty(name = "spring.flyway.enabled", matchIfMissing = true)
+    DataSource migrationDatabase(JdbcConnectionDetails database, FlywayProperties migrations) {
+        var source = new DriverManagerDataSource(
+                Objects.requireNonNullElse(migrations.getUrl(), database.getJdbcUrl()));
         var properties = new Properties();
         properties.setProperty("logServerErrorDetail", "false");
         source.setConnectionProperties(properties);
-        source.setUsername(database.getUsername());
-        source.setPassword(database.getPassword());
+        boolean own = migrations.getUser() != null;
+        source.setUsername(own ? migrations.getUser() : database.getUsername());
+        source.setPassword(own ? migrations.getPassword() : database.getPassword());
         return source;
+    }
+
+    @Bean
+    PatientMigration patientMigration() {
+        return new PatientMigration();
     }
 }

@@ -25,6 +25,8 @@ class PushTokens {
             .thenComparing(PushToken::deviceId)
             .thenComparing(PushToken::platform);
 
+    private static final String COLUMNS = "token_id, user_id, device_id, platform, token, p256dh, auth, app_id, environment, registered_at";
+
     private final JdbcClient jdbc;
 
     PushTokens(JdbcClient jdbc) {
@@ -38,7 +40,7 @@ class PushTokens {
                     app_id = coalesce(:appId, app_id), environment = coalesce(:environment, environment)
                 where token = :token and user_id = :user and platform = :platform
                   and device_id = coalesce(:device, device_id)
-                returning *"""), token, now).query(PushTokens::read).optional();
+                returning %s""".formatted(COLUMNS)), token, now).query(PushTokens::read).optional();
     }
 
     /// Waits for everybody else who registers this token, the one that it replaces, or a token for this user, until the
@@ -63,7 +65,7 @@ class PushTokens {
 
     /// Takes the token away from whoever has it.
     Optional<PushToken> take(String token) {
-        return jdbc.sql("delete from push_token where token = :token returning *")
+        return jdbc.sql("delete from push_token where token = :token returning " + COLUMNS)
                 .param("token", token)
                 .query(PushTokens::read)
                 .optional();
@@ -98,7 +100,7 @@ class PushTokens {
 
     /// Ordered by user, device and platform.
     List<PushToken> ofUsers(Collection<String> userIds) {
-        return jdbc.sql("select * from push_token where user_id = any(:users)")
+        return jdbc.sql("select " + COLUMNS + " from push_token where user_id = any(:users)")
                 .param("users", userIds.toArray(String[]::new))
                 .query(PushTokens::read)
                 .list()
@@ -109,7 +111,8 @@ class PushTokens {
 
     /// Takes the subscription with this endpoint and this secret away from whoever has it.
     Optional<PushToken> takeSubscription(String endpoint, String auth) {
-        return jdbc.sql("select * from push_token where token = :endpoint and platform = 'web' for update")
+        return jdbc
+                .sql("select " + COLUMNS + " from push_token where token = :endpoint and platform = 'web' for update")
                 .param("endpoint", endpoint)
                 .query(PushTokens::read)
                 .optional()

@@ -91,7 +91,8 @@ class Deliveries {
                     attempts = attempts + case when state = 'SENDING' then 1 else 0 end
                 where delivery_id in (select delivery_id from delivery where due_at <= :now
                                       order by due_at limit :limit for update skip locked)
-                returning *""")
+                returning delivery_id, call_id, user_id, device_id, broker, type, reason, attempts, pushes, lease,
+                          created_at, expires_at""")
                 .param("now", timestamp(now))
                 .param("leaseEnd", timestamp(leaseEnd))
                 .param("limit", limit)

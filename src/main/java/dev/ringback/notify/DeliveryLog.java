@@ -59,7 +59,10 @@ public class DeliveryLog {
 
     /// All attempts of a call, in order.
     public List<Try> triesOf(UUID callId) {
-        return jdbc.sql("select * from delivery_attempt where call_id = :call order by at")
+        return jdbc
+                .sql("""
+                        select delivery_id, at, channel, platform, token_tail, outcome, code, provider_id, token_removed, took_ms
+                        from delivery_attempt where call_id = :call order by at""")
                 .param("call", callId)
                 .query((row, _) -> new Try(row.getObject("delivery_id", UUID.class),
                         row.getTimestamp("at").toInstant(), row.getString("channel"), row.getString("platform"),

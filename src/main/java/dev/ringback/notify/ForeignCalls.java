@@ -87,10 +87,11 @@ class ForeignCalls {
 
     /// The rings of these calls, in no order.
     List<ForeignRing> ringsOf(Collection<UUID> callIds) {
-        return jdbc.sql("""
-                select r.*, c.platform, c.foreign_id, c.pair, c.began_at, c.ended_how, c.end_members
-                from foreign_ring r join foreign_call c using (call_id)
-                where r.call_id = any(:calls)""")
+        return jdbc
+                .sql("""
+                        select r.user_id, r.caller_name, r.call_type, r.members, r.received_at, r.expires_at, c.platform, c.foreign_id, c.pair, c.began_at, c.ended_how, c.end_members
+                        from foreign_ring r join foreign_call c using (call_id)
+                        where r.call_id = any(:calls)""")
                 .param("calls", callIds.toArray(UUID[]::new))
                 .query(ForeignCalls::ring)
                 .list();

@@ -55,7 +55,8 @@ class Blocks {
     }
 
     Optional<Block> find(String userId, String blockedId) {
-        return jdbc.sql("select * from blocked_user where user_id = :user and blocked_id = :blocked")
+        return jdbc
+                .sql("select blocked_id, blocked_at from blocked_user where user_id = :user and blocked_id = :blocked")
                 .param("user", userId)
                 .param("blocked", blockedId)
                 .query(Blocks::block)
@@ -64,7 +65,9 @@ class Blocks {
 
     /// Those whom `userId` has blocked, the last one first.
     List<Block> of(String userId) {
-        return jdbc.sql("select * from blocked_user where user_id = :user order by blocked_at desc, blocked_id")
+        return jdbc.sql("""
+                select blocked_id, blocked_at from blocked_user where user_id = :user
+                order by blocked_at desc, blocked_id""")
                 .param("user", userId)
                 .query(Blocks::block)
                 .list();

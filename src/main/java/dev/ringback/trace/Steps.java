@@ -17,7 +17,8 @@ class Steps {
 
     /// The steps of a call, in order.
     List<Step> of(UUID callId) {
-        return jdbc.sql("select * from call_step where call_id = :call order by at")
+        return jdbc.sql(
+                "select at, step, user_id, device_id, detail, took_ms from call_step where call_id = :call order by at")
                 .param("call", callId)
                 .query((row, _) -> new Step(callId, row.getTimestamp("at").toInstant(), row.getString("step"),
                         row.getString("user_id"), row.getString("device_id"), row.getString("detail"),
