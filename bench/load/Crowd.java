@@ -16,26 +16,32 @@ final class Crowd implements AutoCloseable {
     private static final int CONNECTING_AT_ONCE = 32;
     private static final long HEARTBEAT_NANOS = TimeUnit.SECONDS.toNanos(9);
 
-    private final Http http;
+    private final List<Http> nodes;
     private final List<User> users = new ArrayList<>();
     private final Queue<Pair> idle = new ConcurrentLinkedQueue<>();
     private volatile boolean closed;
 
-    private Crowd(Http http) {
-        this.http = http;
+    private Crowd(List<Http> nodes) {
+        this.nodes = nodes;
     }
 
     /// Connects the users; their names are new in every run, so that no earlier run's calls meet them.
     static Crowd connected(Http http, Tokens tokens, Protocol protocol, int size)
             throws IOException, InterruptedException {
-        var crowd = new Crowd(http);
+        return connected(http, http, tokens, protocol, size);
+    }
+
+    /// The same with callers and called users at different nodes.
+    static Crowd connected(Http callers, Http calleds, Tokens tokens, Protocol protocol, int size)
+            throws IOException, InterruptedException {
+        var crowd = new Crowd(callers.equals(calleds) ? List.of(callers) : List.of(callers, calleds));
         var run = "bench-" + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
         try (var connecting = Executors.newFixedThreadPool(CONNECTING_AT_ONCE, Thread.ofVirtual().factory())) {
             var pairs = new ArrayList<Future<Pair>>();
             for (int i = 0; i < size / 2; i++) {
                 var name = run + "-" + i;
-                pairs.add(connecting.submit(() -> new Pair(User.connected(name + "-caller", http, tokens, protocol),
-                        User.connected(name + "-called", http, tokens, protocol))));
+                pairs.add(connecting.submit(() -> new Pair(User.connected(name + "-caller", callers, tokens, protocol),
+                        User.connected(name + "-called", calleds, tokens, protocol))));
             }
             for (var pair : pairs) {
                 crowd.add(pair.get());
@@ -50,7 +56,9 @@ final class Crowd implements AutoCloseable {
 
     /// Holds connections open for so many requests at once.
     void prepare(int requests) throws IOException {
-        http.prepare(requests);
+        for (var node : nodes) {
+            node.prepare(requests);
+        }
     }
 
     /// Takes the pair that has been idle longest, or null when all are in a call.
