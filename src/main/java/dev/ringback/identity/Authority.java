@@ -7,11 +7,13 @@ import java.util.Optional;
 import java.util.Set;
 import org.springframework.security.core.GrantedAuthority;
 
-/// What a token allows. A user's token carries [#USER] and nothing else, an action token never does: a route that does
-/// not ask for one of the others by name is closed to action tokens.
+/// What a token allows. A user's token carries [#USER], and one with the scope `server` also [#ADMIN]; other kinds of tokens
+/// never carry [#USER]: a route that does not ask for one of the others by name is closed to them.
 enum Authority implements GrantedAuthority {
     /// Everything a user may do.
     USER,
+    /// Look at what the admin page shows, and ring devices for a test.
+    ADMIN,
     /// Say that the device rings.
     RINGING,
     /// Silence the device.

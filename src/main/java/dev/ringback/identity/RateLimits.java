@@ -19,6 +19,8 @@ import org.springframework.stereotype.Component;
 public class RateLimits {
     /// Between two user ids, which hold no control characters.
     private static final char AND = '\n';
+    /// In the place of a caller's id; no user can have it.
+    private static final String TESTER = AND + "test";
 
     private final RateLimitSettings settings;
     private final Buckets buckets;
@@ -45,6 +47,13 @@ public class RateLimits {
     /// @throws ProblemException `rate_limited`, and then nothing is counted
     public Taken invite(Requester requester, String userId, Collection<String> invitedIds) {
         return requester.server() ? Taken.NOTHING : take(rings(userId, invitedIds));
+    }
+
+    /// Counts a test ring of `userId`'s devices, whoever asks for it.
+    ///
+    /// @throws ProblemException `rate_limited`, and then nothing is counted
+    public void testRing(String userId) {
+        take(rings(TESTER, List.of(userId)));
     }
 
     /// Counts a request that proves nobody.

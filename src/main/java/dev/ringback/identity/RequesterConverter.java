@@ -22,8 +22,13 @@ class RequesterConverter implements Converter<Jwt, AbstractAuthenticationToken> 
 
     @Override
     public AbstractAuthenticationToken convert(Jwt token) {
+        if (AdminTokens.isOne(token)) {
+            return new UserAuthentication(new Requester(AdminTokens.SUBJECT, null, true), List.of(Authority.ADMIN));
+        }
         if (!ActionTokens.isOne(token)) {
-            return new UserAuthentication(requester(token), List.of(Authority.USER));
+            var user = requester(token);
+            return new UserAuthentication(user,
+                    user.server() ? List.of(Authority.USER, Authority.ADMIN) : List.of(Authority.USER));
         }
         var requester = new Requester(Objects.requireNonNull(token.getSubject()), null, false,
                 ActionTokens.grant(token));

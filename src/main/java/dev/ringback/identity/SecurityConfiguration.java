@@ -38,10 +38,13 @@ class SecurityConfiguration {
     private static final String[] OPEN = {"/error", "/ws", "/v3/api-docs/**", "/swagger-ui.html", "/swagger-ui/**",
             "/actuator/health/**", "/api/push/vapid-public-key", "/api/push/renew", "/ringback.js", "/ringback.d.ts",
             "/ringback-sw.js",
-            "/ringback/**", "/trace/**"};
+            "/ringback/**", "/trace/**", "/admin", "/admin/assets/**"};
     /// Open to all, and proved by their own signatures or passwords.
     private static final String[] SIGNED = {"/webhooks/dialstack", "/webhooks/cometchat", "/webhooks/enablex",
             "/webhook/cometchat/call-received"};
+    /// Routes of others that the admin page reads.
+    private static final String[] SHOWN_TO_ADMINS = {"/api/call", "/api/call/{id}/trace", "/api/push/devices",
+            "/api/webhooks/dead-letters"};
     private static final String[] DEMO = {"/", "/demo/**"};
     /// Pages of ours load what is ours and nothing else, and run no script that stands in their text.
     private static final String CONTENT_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -49,8 +52,9 @@ class SecurityConfiguration {
             + "frame-ancestors 'none'";
 
     @Bean
-    SecurityFilterChain security(HttpSecurity http, JwtDecoder users, ActionTokens actions,
-            RequesterConverter converter, RateLimits limits, ClientAddresses addresses, ProblemWriter problems,
+    SecurityFilterChain security(HttpSecurity http, JwtDecoder users, ActionTokens actions, AdminTokens admins,
+            AdminSettings admin, RequesterConverter converter, RateLimits limits, ClientAddresses addresses,
+            ProblemWriter problems,
             ObjectProvider<DemoTokens> demo, Environment environment) {
         var demoMode = demo.getIfAvailable() != null;
         var anonymous = new AnonymousRequests(limits, addresses, problems);
@@ -79,10 +83,11 @@ class SecurityConfiguration {
                         management.denyAll();
                     }
                     withActionTokens(requests);
+                    forAdmins(requests, admin);
                     requests.anyRequest().hasAuthority(Authority.USER.name());
                 })
                 .oauth2ResourceServer(server -> server.authenticationEntryPoint(refused)
-                        .jwt(jwt -> jwt.decoder(new BearerDecoder(users, actions))
+                        .jwt(jwt -> jwt.decoder(new BearerDecoder(users, actions, admins))
                                 .jwtAuthenticationConverter(converter)))
                 .addFilterBefore(anonymous, AuthorizationFilter.class)
                 .exceptionHandling(
@@ -112,6 +117,22 @@ class SecurityConfiguration {
         requests.requestMatchers(HttpMethod.GET, "/api/call/active").hasAuthority(Authority.USER.name());
         requests.requestMatchers(HttpMethod.GET, "/api/call/{id}")
                 .hasAnyAuthority(Authority.USER.name(), Authority.READ.name());
+    }
+
+    /// What the admin page asks. While it is off, whoever asks is to learn that there is nothing.
+    private static void forAdmins(
+            AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests,
+            AdminSettings admin) {
+        if (!admin.isOn()) {
+            requests.requestMatchers("/api/admin/**").permitAll();
+            return;
+        }
+        requests.requestMatchers(HttpMethod.POST, "/api/admin/sign-in").permitAll();
+        requests.requestMatchers("/api/admin/**").hasAuthority(Authority.ADMIN.name());
+        requests.requestMatchers(HttpMethod.GET, SHOWN_TO_ADMINS)
+                .hasAnyAuthority(Authority.USER.name(), Authority.ADMIN.name());
+        requests.requestMatchers(HttpMethod.POST, "/api/webhooks/dead-letters/{id}/resend")
+                .hasAnyAuthority(Authority.USER.name(), Authority.ADMIN.name());
     }
 
     /// One observation of a request is enough; Spring Security would add one for each of its filters.

@@ -10,6 +10,7 @@ import org.springframework.security.oauth2.jwt.JwtDecoder;
 public final class Authenticators {
     private static final Clock CLOCK = Clock.systemUTC();
     static final ActionTokens ACTIONS = actionTokens();
+    static final AdminTokens ADMINS = new AdminTokens(new byte[32], "", CLOCK);
     static final JwtDecoder USERS = userTokens();
 
     private Authenticators() {}

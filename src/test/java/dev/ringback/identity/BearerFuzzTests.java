@@ -13,7 +13,8 @@ import org.springframework.security.oauth2.jwt.JwtException;
 @ExtendWith(Quiet.class)
 class BearerFuzzTests {
     private static final Authenticator AUTHENTICATOR = Authenticators.ofUserTokens();
-    private static final BearerDecoder DECODER = new BearerDecoder(Authenticators.USERS, Authenticators.ACTIONS);
+    private static final BearerDecoder DECODER = new BearerDecoder(Authenticators.USERS, Authenticators.ACTIONS,
+            Authenticators.ADMINS);
 
     @FuzzTest
     void nobodyGetsInWithoutAKey(byte[] data) {
