@@ -34,6 +34,10 @@ class CallRepository {
             in (select call_id from call where caller_id = any(:users) and state in ('RINGING', 'ACCEPTED')
                 union
                 select call_id from invitation where user_id = any(:users) and live)""");
+    /// The living ones first, by their small index: in the order of ids the search might go through all that are over.
+    static final String READ_LIVING = READ.formatted("""
+            in (with living as materialized (select call_id from call where state in ('RINGING', 'ACCEPTED'))
+                select call_id from living where call_id < :before order by call_id desc limit :limit)""");
     private static final String READ_PAGE = READ.formatted("""
             in ((select call_id from call
                   where caller_id = :user and call_id < :before and (:state::text is null or state = :state)
@@ -82,6 +86,11 @@ class CallRepository {
     /// The same of several users, without a bound.
     List<Call> liveOf(Collection<String> userIds) {
         return jdbc.sql(READ_LIVE_OF_ALL).param("users", userIds.toArray(String[]::new)).query(new CallRows());
+    }
+
+    /// Calls of everybody that ring or are accepted and not over, with ids below `before`, newest first.
+    List<Call> living(UUID before, int limit) {
+        return jdbc.sql(READ_LIVING).param("before", before).param("limit", limit).query(new CallRows());
     }
 
     /// Calls of the user with ids below `before`, newest first.

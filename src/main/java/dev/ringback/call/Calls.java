@@ -41,6 +41,13 @@ public class Calls {
         return userIds.isEmpty() ? List.of() : snapshots(calls.liveOf(userIds));
     }
 
+    /// Calls of everybody that ring or are accepted and not over, newest first.
+    ///
+    /// @param before only older ones than this, or null
+    public List<CallSnapshot> living(@Nullable UUID before, int limit) {
+        return snapshots(calls.living(before == null ? END : before, limit));
+    }
+
     /// The calls of these ids, in no order; those that are forgotten are left out.
     public List<CallSnapshot> all(Collection<UUID> ids) {
         return ids.isEmpty() ? List.of() : snapshots(calls.findAll(ids));

@@ -106,7 +106,7 @@ public class DeliveryLog {
     /// An attempt as it is written down.
     record Logged(Delivery delivery, Attempt attempt, boolean tokenRemoved) {}
 
-    private static @Nullable String code(Outcome outcome) {
+    static @Nullable String code(Outcome outcome) {
         return switch (outcome) {
             case Outcome.Delivered _ -> null;
             case Outcome.DeadToken(var code, _) -> code;
@@ -116,7 +116,7 @@ public class DeliveryLog {
         };
     }
 
-    private static @Nullable String providerId(Outcome outcome) {
+    static @Nullable String providerId(Outcome outcome) {
         return outcome instanceof Outcome.Delivered(var providerId) ? providerId : null;
     }
 

@@ -2,8 +2,10 @@ package dev.ringback.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,6 +88,26 @@ class IndexIntegrationTest {
                   where i.user_id = 'called-49' and i.call_id < uuidv7() and i.silence is distinct from 'BLOCKED'
                   order by i.call_id desc limit 21)
                 order by call_id desc limit 21""", "call_history", "invitation_history");
+    }
+
+    @Test
+    void livingCallsAreListedWithoutTheFinishedOnes() {
+        uses(CallRepository.READ_LIVING.replace(":before", "'" + new UUID(-1, -1) + "'").replace(":limit", "21"),
+                "call_live_caller", "call_pkey", "invitation_pkey");
+    }
+
+    @Test
+    void livingCallsAreCountedWithoutTheFinishedOnes() {
+        uses(CallFigures.LIVE, "call_live_caller");
+    }
+
+    @Test
+    void figuresReadTheNewestCallsOnly() {
+        var now = Clock.systemUTC().instant();
+        uses(CallFigures.RECENT.replace(":from", "'" + Calls.lowestIdAt(now.minusSeconds(900)) + "'")
+                .replace(":to", "'" + Calls.lowestIdAt(now) + "'")
+                .replace(":most", "2000")
+                .replace(":seconds", "30"), "call_pkey", "invitation_pkey");
     }
 
     @Test

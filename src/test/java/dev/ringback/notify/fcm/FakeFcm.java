@@ -108,7 +108,7 @@ public final class FakeFcm implements AutoCloseable {
     }
 
     /// Null: takes every message.
-    void answers(@Nullable MockResponse toSends) {
+    public void answers(@Nullable MockResponse toSends) {
         answer = toSends;
     }
 
@@ -193,7 +193,7 @@ public final class FakeFcm implements AutoCloseable {
     }
 
     /// An error as FCM words it.
-    static MockResponse error(int status, String rpcStatus, String fcmCode, String... headers) {
+    public static MockResponse error(int status, String rpcStatus, String fcmCode, String... headers) {
         return answer(status, """
                 {"error": {"code": %d, "message": "In words.", "status": "%s", "details": [
                   {"@type": "type.googleapis.com/google.firebase.fcm.v1.FcmError", "errorCode": "%s"}]}}"""
