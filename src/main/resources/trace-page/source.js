@@ -1,6 +1,8 @@
 /**
- * Asks the service for a trace. The token is kept here, in memory, and nowhere else.
+ * Asks the service for a trace. The token is kept here, in memory, and nowhere else; whoever has signed in to the admin page
+ * in this tab brings that page's.
  */
+const ADMINS = 'ringback-admin-token';
 const SENDABLE = /^[!-~]+$/;
 
 /**
@@ -19,6 +21,7 @@ export class Source {
   constructor(callId, user) {
     this.#callId = callId;
     this.#user = user;
+    if (user === null) this.#token = sessionStorage.getItem(ADMINS);
   }
 
   /** @param {string} token to ask with from now on */

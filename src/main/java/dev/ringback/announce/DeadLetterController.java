@@ -74,6 +74,7 @@ class DeadLetterController {
     /// Some of the parked events.
     ///
     /// @param nextCursor asks for the page after this one; null when there is none
+    @Schema(name = "DeadLetterPage")
     record Page(List<Letter> deadLetters, @Nullable Long nextCursor) {}
 
     /// A parked event.

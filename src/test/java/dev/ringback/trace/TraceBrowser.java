@@ -9,14 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A real Chromium that writes down whatever goes wrong in its pages.
-final class TraceBrowser implements AutoCloseable {
-    static final int PHONE_WIDTH = 390;
+public final class TraceBrowser implements AutoCloseable {
+    public static final int PHONE_WIDTH = 390;
 
     private final Chromium chromium = Chromium.launch();
     private final List<String> complaints = new ArrayList<>();
 
     /// A blank page of its own, with no memory of others.
-    Page page(String origin, int width) {
+    public Page page(String origin, int width) {
         complaints.clear();
         var page = chromium.browser().newContext(new Browser.NewContextOptions().setViewportSize(width, 844)).newPage();
         page.onConsoleMessage(this::hear);
@@ -26,7 +26,7 @@ final class TraceBrowser implements AutoCloseable {
     }
 
     /// Errors in the console, and requests to other origins, of the page that was opened last.
-    List<String> complaints() {
+    public List<String> complaints() {
         return List.copyOf(complaints);
     }
 
