@@ -35,7 +35,7 @@ class PagesTests {
     private static final Pattern REQUESTED = Pattern
             .compile("(?:\\$api|\\$\\{?server}?|calls\\.example\\.com|localhost:8080)(/api/[a-z/-]+)(\\$?)");
     private static final Pattern SETTING = Pattern.compile("`(ringback\\.[a-z][a-z0-9.-]*)(?:=[^`]*)?`");
-    private static final Pattern FILE = Pattern.compile("ringback\\.(js|ts|d\\.ts|dart)");
+    private static final Pattern FILE = Pattern.compile("ringback\\.(js|ts|d\\.ts|dart|env)");
     private static final Pattern VARIABLE = Pattern.compile("\\bRINGBACK_[A-Z0-9_]*[A-Z0-9]\\b");
 
     private List<Path> pages;
