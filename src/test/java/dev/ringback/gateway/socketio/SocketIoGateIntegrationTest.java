@@ -111,7 +111,7 @@ class SocketIoGateIntegrationTest extends SocketIoDriven {
 
         assertThat(peers.next("dan", "error").path("message").asString()).isEqualTo("token expired");
         assertThat(peers.next("dan", "disconnect").path("reason").asString()).isEqualTo("io server disconnect");
-        assertThat(sockets.reach("dan")).isFalse();
+        await().until(() -> !sockets.reach("dan"));
         assertThat(sockets.reach("dora")).isTrue();
     }
 
