@@ -1,6 +1,7 @@
 package dev.ringback.gateway.socketio;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +76,19 @@ final class RawClient implements AutoCloseable {
             packet = next();
         }
         return packet;
+    }
+
+    /// Waits for the end of the connection, and tries whether it is there: the JDK's client may miss one that comes right
+    /// after the handshake.
+    void untilClosed() {
+        await().until(() -> {
+            try {
+                socket.sendText("6", true).get();
+                return false;
+            } catch (ExecutionException _) {
+                return true;
+            }
+        });
     }
 
     /// Into the main namespace.

@@ -42,7 +42,7 @@ class SocketIoLimitsIntegrationTest extends SocketIoDriven {
             }
             try (var refused = new RawClient(server.port(), "X-Forwarded-For", "198.51.100.30")) {
                 assertThat(refused.until("44")).contains("rate_limited");
-                refused.until("close");
+                refused.untilClosed();
             }
             new RawClient(server.port(), "X-Forwarded-For", "198.51.100.31").greeted().close();
             // who proves somebody makes room
