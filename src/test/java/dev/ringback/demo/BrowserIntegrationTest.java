@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.WebSocketRoute;
 import com.microsoft.playwright.assertions.LocatorAssertions;
@@ -72,8 +73,11 @@ class BrowserIntegrationTest {
 
     @AfterEach
     void closeBrowsers() {
-        alices.close();
-        bobs.close();
+        for (var browser : List.of(alices, bobs)) {
+            // else a request that is answered here may be answered in a page that is gone
+            browser.pages().forEach(Page::unrouteAll);
+            browser.close();
+        }
     }
 
     @Test
