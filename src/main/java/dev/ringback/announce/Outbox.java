@@ -18,8 +18,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 /// Events that an endpoint has not taken yet, in PostgreSQL.
 ///
 /// Of the events of one call, one at most is due at an endpoint, or in hand. The others wait, without a time, until it is taken
-/// or parked. Whoever writes another one locks the one before, so that either the new one is seen by whoever ends that, or
-/// it is seen to be over.
+/// or parked. Whoever writes another one locks the one before, and whoever sends a parked one again locks the one that is due,
+/// so that either the new one is seen by whoever ends that, or it is seen to be over.
 @Component
 class Outbox {
     private final JdbcClient jdbc;
@@ -113,7 +113,7 @@ class Outbox {
                     .param("id", id)
                     .query((row, _) -> new Line(row.getString("endpoint"), row.getObject("call_id", UUID.class)))
                     .optional();
-            found.ifPresent(line -> goOn(line.endpoint(), line.callId(), now));
+            found.ifPresent(line -> join(line.endpoint(), line.callId(), now));
             return found.map(Line::endpoint);
         });
     }
@@ -177,6 +177,22 @@ class Outbox {
             int ended = end.param("id", message.id()).param("lease", message.lease()).update();
             return ended > 0 && goOn(message.endpoint(), message.callId(), now);
         });
+    }
+
+    /// Makes the next event of a call due, or locks the one that is, whose end then sees what this transaction has written. Goes
+    /// round once more when that one was just ending by itself, and another was due by then.
+    private void join(String endpoint, @Nullable UUID callId, Instant now) {
+        boolean joined = callId == null;
+        while (!joined) {
+            joined = lockDue(endpoint, callId) || goOn(endpoint, callId, now);
+        }
+    }
+
+    private boolean lockDue(String endpoint, @Nullable UUID callId) {
+        return !jdbc.sql("""
+                select message_id from webhook_message
+                where endpoint = :endpoint and call_id = :call and parked_at is null and due_at is not null
+                for update""").param("endpoint", endpoint).param("call", callId).query(Long.class).list().isEmpty();
     }
 
     /// Makes the next event of a call due, unless one is. A statement of its own, since one sees only what was committed before

@@ -108,6 +108,29 @@ class OutboxIntegrationTest {
         assertThat(claimed("1").attempts()).isEqualTo(1);
     }
 
+    /// The end of the first does not see that the second is no longer parked, nor does the second see the first end.
+    @Test
+    void whatIsSentAgainWhileTheOneBeforeEndsIsNotForgotten() throws Exception {
+        write("1", "2");
+        var first = claimed("1");
+        outbox.park(first, "503", clock.instant());
+        var second = claimed("2");
+        outbox.park(second, "503", clock.instant());
+        outbox.resend(first.id(), clock.instant());
+        var again = claimed("1");
+
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var resent = transaction.execute(_ -> {
+                assertThat(outbox.taken(again, clock.instant())).isFalse();
+                var resending = threads.submit(() -> outbox.resend(second.id(), clock.instant()));
+                await().until(() -> resending.isDone() || someoneWaitsForALock());
+                return resending;
+            });
+            assertThat(resent.get()).contains(endpoint.id());
+        }
+        claimed("2");
+    }
+
     /// One writes the events of a call, as its changes do, and two nodes send them: none is forgotten, none is early.
     @Test
     void noEventIsForgottenWhateverHappensAtTheSameTime() throws Exception {
@@ -179,6 +202,12 @@ class OutboxIntegrationTest {
 
     private Message.New event(String body, @Nullable UUID call) {
         return new Message.New(UuidCreator.getTimeOrderedEpoch(), endpoint.id(), EventType.CALL_RINGING, call, body);
+    }
+
+    private boolean someoneWaitsForALock() {
+        return jdbc.sql("""
+                select count(*) from pg_stat_activity
+                where datname = current_database() and wait_event_type = 'Lock'""").query(Integer.class).single() > 0;
     }
 
     private Message claimed(String body) {
