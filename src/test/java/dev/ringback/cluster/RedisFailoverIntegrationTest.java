@@ -7,6 +7,7 @@ import dev.ringback.notify.Notice;
 import dev.ringback.notify.NoticeArrived;
 import dev.ringback.notify.NoticeType;
 import dev.ringback.notify.OtherNodes.Answer;
+import dev.ringback.support.ServiceProcess;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,6 +38,8 @@ class RedisFailoverIntegrationTest {
     /// Enough for some in the slots of each master.
     private static final List<String> USERS = IntStream.range(0, 30).mapToObj(i -> "user-" + i).toList();
     private static final int MASTERS = 3;
+    /// Each look starts a few processes.
+    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
     private final List<RedisServer> servers = new ArrayList<>();
     private final List<Node> nodes = new ArrayList<>();
@@ -54,12 +57,15 @@ class RedisFailoverIntegrationTest {
     void nodesInAClusterFindEachOtherAgainWhenAMasterHasDied() throws Exception {
         for (int i = 0; i < 2 * MASTERS; i++) {
             servers.add(RedisServer.started("--cluster-enabled", "yes", "--cluster-config-file",
-                    folder.resolve(i + ".conf").toString(), "--cluster-node-timeout", "1000",
+                    folder.resolve(i + ".conf").toString(), "--cluster-node-timeout", "1000", "--cluster-port",
+                    Integer.toString(ServiceProcess.freePort()),
                     "--repl-diskless-sync-delay", "0", "--dir", folder.toString(), "--dbfilename",
                     servers.size() + ".rdb"));
         }
-        cli("--cluster", "create", "--cluster-yes", "--cluster-replicas", "1", addresses("%s"));
+        assertThat(cli("--cluster", "create", "--cluster-yes", "--cluster-replicas", "1", addresses("%s")))
+                .contains("[OK] All 16384 slots covered");
         await().atMost(PATIENCE)
+                .pollInterval(LOOK_EVERY)
                 .untilAsserted(() -> assertThat(servers)
                         .extracting(server -> cli("-p", "" + server.port(), "info", "replication"))
                         .filteredOn(said -> said.contains("master_link_status:up"))
@@ -86,6 +92,7 @@ class RedisFailoverIntegrationTest {
         }
         var sentinels = servers.subList(2, 5).stream().map(server -> "127.0.0.1:" + server.port()).toList();
         await().atMost(PATIENCE)
+                .pollInterval(LOOK_EVERY)
                 .until(() -> cli("-p", "" + servers.getLast().port(), "sentinel", "ckquorum", "ringback").contains("OK")
                         && cli("-p", "" + servers.getLast().port(), "sentinel", "replicas", "ringback")
                                 .contains("master-link-status\nok"));

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.ringback.support.ServiceProcess;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,7 @@ final class RedisServer implements AutoCloseable {
 
     private static final Path PROGRAM = Path.of("/usr/bin/redis-server");
     private static final Duration STARTUP = Duration.ofSeconds(20);
+    private static final int ANSWER_WITHIN_MS = 1000;
 
     private final int port;
     private final List<String> settings;
@@ -82,9 +84,12 @@ final class RedisServer implements AutoCloseable {
         }
     }
 
+    /// A server that cannot have all its ports listens for a moment, too.
     private boolean answers() {
-        try (var _ = new Socket("localhost", port)) {
-            return true;
+        try (var socket = new Socket("localhost", port)) {
+            socket.setSoTimeout(ANSWER_WITHIN_MS);
+            socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+            return socket.getInputStream().read() == '+';
         } catch (IOException _) {
             return false;
         }

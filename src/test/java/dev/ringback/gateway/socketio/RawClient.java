@@ -9,12 +9,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A client that writes packets by hand, over a WebSocket.
@@ -76,6 +79,16 @@ final class RawClient implements AutoCloseable {
             packet = next();
         }
         return packet;
+    }
+
+    /// Reads on until a packet of each such start has come, in whatever order; returns the first of each.
+    Map<String, String> untilEach(String... starts) throws InterruptedException {
+        var found = new HashMap<String, String>();
+        while (found.size() < starts.length) {
+            var packet = next();
+            Stream.of(starts).filter(packet::startsWith).forEach(start -> found.putIfAbsent(start, packet));
+        }
+        return found;
     }
 
     /// Waits for the end of the connection, and tries whether it is there: the JDK's client may miss one that comes right
