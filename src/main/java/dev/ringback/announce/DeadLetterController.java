@@ -85,5 +85,5 @@ class DeadLetterController {
     @Schema(name = "DeadLetter")
     record Letter(long id, String webhookId, @Nullable String endpoint, Instant createdAt, Instant parkedAt,
             int attempts, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String code,
-            @JsonRawValue @Schema(type = "object") String event) {}
+            @JsonRawValue @Schema(types = "object") String event) {}
 }

@@ -8,6 +8,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -45,7 +46,7 @@ final class CallRequests {
             @Nullable @Size(min = 1, max = Call.MAX_INVITATIONS) List<@NotNull @ValidId String> calledIds,
             @Nullable String callerName, @Nullable CallType callType,
             @Nullable @Min(CallSettings.MIN_RING_SECONDS) @Max(CallSettings.MAX_RING_SECONDS) Integer ringTimeout,
-            @Nullable TokenDelivery tokenDelivery, @Nullable @Schema(type = "object") ObjectNode custom,
+            @Nullable TokenDelivery tokenDelivery, @Nullable @Schema(implementation = Map.class) ObjectNode custom,
             @Nullable @ValidId String deviceId) {}
 
     /// @param deviceId the device that accepts: it wins the call, and may repeat the request

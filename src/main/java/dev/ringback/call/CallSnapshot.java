@@ -3,6 +3,7 @@ package dev.ringback.call;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +24,7 @@ public record CallSnapshot(UUID callId, @Nullable String roomId, CallState state
         List<Invited> invitations, Instant createdAt, Instant expiresAt, @Nullable Instant answeredAt,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String answeredByDevice, @Nullable Instant endedAt,
         TokenDelivery tokenDelivery, boolean glare,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @JsonRawValue @Nullable String custom) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) @JsonRawValue @Schema(types = "object") @Nullable String custom) {
 
     public CallSnapshot {
         invitations = List.copyOf(invitations);

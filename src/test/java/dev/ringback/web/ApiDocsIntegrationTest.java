@@ -7,6 +7,7 @@ import dev.ringback.support.IntegrationTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
@@ -38,6 +39,15 @@ class ApiDocsIntegrationTest {
         var initiate = api.get("components").get("schemas").get("Initiate").get("properties");
         assertThat(initiate.propertyNames()).contains("called_id", "called_ids", "ring_timeout", "token_delivery");
         assertThat(api.get("components").get("securitySchemes").propertyNames()).contains("user_token");
+    }
+
+    @Test
+    void jsonThatIsHandedThroughIsDescribedAsAnObject() {
+        var schemas = Api.as(port, null).get("/v3/api-docs").mustBe(200).get("components").get("schemas");
+        assertThat(List.of(schemas.get("Initiate").get("properties").get("custom"),
+                schemas.get("CallSnapshot").get("properties").get("custom"),
+                schemas.get("DeadLetter").get("properties").get("event")))
+                .allSatisfy(schema -> assertThat(schema.get("type").asString()).isEqualTo("object"));
     }
 
     /// For whoever makes clients of it without a running service. To write it anew:

@@ -35,7 +35,7 @@ class AblyController {
     /// What else Ably's client libraries add to the query (`clientId`, `capability`, `ttl`) changes nothing.
     @Operation(summary = "A token request that the user's client exchanges at Ably for a token: it listens to the user's own"
             + " channel for an hour at most, and not longer than the asker's token is good")
-    @ApiResponse(responseCode = "200", content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(type = "object", description = "Ably's TokenRequest in its own spelling: keyName, ttl, capability, clientId, timestamp, nonce, mac")))
+    @ApiResponse(responseCode = "200", content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(types = "object", description = "Ably's TokenRequest in its own spelling: keyName, ttl, capability, clientId, timestamp, nonce, mac")))
     @GetMapping("/api/ably/token")
     AblyTokens.SignedRequest token(@Parameter(hidden = true) @AuthenticationPrincipal Requester requester,
             @Parameter(hidden = true) @RequestHeader(HttpHeaders.AUTHORIZATION) String authorization,
