@@ -39,6 +39,9 @@ final class SocketIoServer implements SmartLifecycle {
     private static final int UPGRADE_WITHIN_MS = 10_000;
     private static final int MAX_PAYLOAD = 64 * 1024;
     private static final int STOP_WITHIN_MS = 5_000;
+    /// Netty closes a thread's connections before it does what the thread still has to do. A connection that is only then
+    /// handed to it is closed in another round, of which there is none without a quiet period.
+    private static final int QUIET_MS = 100;
 
     private final InetSocketAddress address;
     private final List<String> allowedOrigins;
@@ -162,8 +165,9 @@ final class SocketIoServer implements SmartLifecycle {
         void close() {
             commands.stop();
             // what was written last is on its way by then
-            var _ = accepting.shutdownGracefully(0, STOP_WITHIN_MS, TimeUnit.MILLISECONDS);
-            serving.shutdownGracefully(0, STOP_WITHIN_MS, TimeUnit.MILLISECONDS).awaitUninterruptibly(STOP_WITHIN_MS);
+            accepting.shutdownGracefully(0, STOP_WITHIN_MS, TimeUnit.MILLISECONDS).awaitUninterruptibly(STOP_WITHIN_MS);
+            serving.shutdownGracefully(QUIET_MS, STOP_WITHIN_MS, TimeUnit.MILLISECONDS)
+                    .awaitUninterruptibly(STOP_WITHIN_MS);
             connections.stop();
         }
     }

@@ -4,12 +4,22 @@ import static dev.ringback.gateway.socketio.Peers.BOTH;
 import static dev.ringback.gateway.socketio.Peers.POLLING;
 import static dev.ringback.gateway.socketio.Peers.WEB_SOCKET;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+import static org.awaitility.Awaitility.await;
 
 import dev.ringback.support.Api;
 import dev.ringback.support.StompUser;
 import dev.ringback.support.Tokens;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -17,6 +27,9 @@ import tools.jackson.databind.JsonNode;
 
 /// The life of a call with the real client on both sides.
 class SocketIoLifeIntegrationTest extends SocketIoDriven {
+    private static final int CONNECTORS = 8;
+    private static final int CLOSED_WITHIN_MS = 5000;
+
     static List<List<String>> transports() {
         return List.of(WEB_SOCKET, POLLING, BOTH);
     }
@@ -210,6 +223,43 @@ class SocketIoLifeIntegrationTest extends SocketIoDriven {
 
         peers.next("rosa", "registered");
         assertThat(peers.next("rosa", "incoming_call").path("callerId").asString()).isEqualTo("sam");
+    }
+
+    /// What the system has accepted for the server, and the server did not look at yet, is closed, too.
+    @RepeatedTest(3)
+    void whoeverConnectsWhileItStopsIsNotKeptWaiting() throws Exception {
+        var connections = new ConcurrentLinkedQueue<Socket>();
+        int port = server.port();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < CONNECTORS; i++) {
+                threads.execute(() -> connectUntilRefused(port, connections));
+            }
+            await().until(() -> connections.size() > CONNECTORS);
+            server.stop();
+        } finally {
+            server.start();
+        }
+        for (var connection : connections) {
+            try (connection) {
+                connection.setSoTimeout(CLOSED_WITHIN_MS);
+                assertThat(connection.getInputStream().read()).isEqualTo(-1);
+            } catch (SocketTimeoutException _) {
+                fail("one of %s connections is open", connections.size());
+            } catch (SocketException _) {
+                // reset
+            }
+        }
+    }
+
+    private static void connectUntilRefused(int port, Queue<Socket> connections) {
+        boolean open = true;
+        while (open) {
+            try {
+                connections.add(new Socket("localhost", port));
+            } catch (IOException _) {
+                open = false;
+            }
+        }
     }
 
     private String ring(String caller, String called) throws Exception {
