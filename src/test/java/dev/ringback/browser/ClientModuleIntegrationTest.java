@@ -176,12 +176,12 @@ class ClientModuleIntegrationTest {
     void twoTabsThatAnswerAtOnceAreNotBothInTheCall() {
         var first = tab().open(bobId);
         var second = first.sibling(port).open(bobId);
-        alice.call(bobId);
-        for (var tab : List.of(first, second)) {
-            tab.waitsFor("phases().includes('incoming')");
-            tab.does(
-                    "(() => { window.answer = ringback.accept(ringback.calls[0].id).then(() => 'in', e => e.code); })()");
-        }
+        var callId = alice.call(bobId).get("call_id").asString();
+        var tabs = List.of(first, second);
+        tabs.forEach(tab -> tab.waitsFor("phases().includes('incoming')"));
+        tabs.forEach(tab -> tab.does(
+                "(() => { window.answer = ringback.accept('%s').then(() => 'in', e => e.code); })()"
+                        .formatted(callId)));
         assertThat(List.of(first.does("window.answer"), second.does("window.answer")))
                 .containsExactlyInAnyOrder("in", "answered_elsewhere");
     }

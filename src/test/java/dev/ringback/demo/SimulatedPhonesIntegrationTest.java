@@ -142,9 +142,11 @@ class SimulatedPhonesIntegrationTest {
             var alice = user("alice");
             var call = alice.call("bob-" + run);
             await().untilAsserted(() -> assertThat(bob.get("/api/push/devices").mustBe(200).get("devices")).isEmpty());
-            assertThat(attempts(alice, call)).extracting(attempt -> attempt.get("code").asString())
-                    .contains("Unregistered", "UNREGISTERED");
-            assertThat(page.pushes(android).getFirst().get("behaviour").asString()).isEqualTo("uninstalled");
+            await().untilAsserted(() -> assertThat(attempts(alice, call))
+                    .extracting(attempt -> attempt.get("code").asString())
+                    .contains("Unregistered", "UNREGISTERED"));
+            await().untilAsserted(() -> assertThat(page.pushes(android)).first()
+                    .satisfies(push -> assertThat(push.get("behaviour").asString()).isEqualTo("uninstalled")));
             await().untilAsserted(() -> assertThat(alice.read(call).get("reason").asString()).isEqualTo("unreachable"));
         }
     }
