@@ -136,7 +136,10 @@ class Courier {
         } catch (RuntimeException failure) {
             LOG.error("What became of {} is not known: {}", job.delivery().id(), failure.toString());
         } finally {
-            inHand.remove(job.delivery().id(), job);
+            // the next one at once in its place: what is withdrawn in between is found
+            if (next == null || !inHand.replace(job.delivery().id(), job, next)) {
+                inHand.remove(job.delivery().id(), job);
+            }
             latest.remove(job.delivery().line(), job);
             job.end();
         }

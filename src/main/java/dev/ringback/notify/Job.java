@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,8 @@ final class Job {
     private final Notice notice;
     private final List<Address> to;
     private final Origin origin;
+    /// Shared by all tokens of the device.
+    private final AtomicBoolean withdrawn;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.QUEUED);
     private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
     private volatile Lease lease;
@@ -25,12 +28,14 @@ final class Job {
         QUEUED, SENDING, WITHDRAWN
     }
 
-    private Job(Delivery delivery, Lease lease, Notice notice, List<Address> to, Origin origin) {
+    private Job(Delivery delivery, Lease lease, Notice notice, List<Address> to, Origin origin,
+            AtomicBoolean withdrawn) {
         this.delivery = delivery;
         this.lease = lease;
         this.notice = notice;
         this.to = to;
         this.origin = origin;
+        this.withdrawn = withdrawn;
     }
 
     /// @param planned has an address at least, and is leased until it is due
@@ -38,13 +43,16 @@ final class Job {
     static Job of(Planned planned, Origin origin) {
         var delivery = planned.delivery();
         var lease = new Lease(delivery.lease(), Objects.requireNonNull(planned.dueAt()));
-        return new Job(delivery, lease, planned.notice(), planned.to(), origin);
+        return new Job(delivery, lease, planned.notice(), planned.to(), origin, new AtomicBoolean());
     }
 
-    /// The same delivery by the device's next token; null when there is none.
+    /// The same delivery by the device's next token; null when there is none, or when it was withdrawn meanwhile: its stop is
+    /// on its way by then.
     @Nullable
     Job byNextToken() {
-        return to.size() > 1 ? new Job(delivery, lease, notice, to.subList(1, to.size()), origin) : null;
+        return to.size() > 1 && !withdrawn.get()
+                ? new Job(delivery, lease, notice, to.subList(1, to.size()), origin, withdrawn)
+                : null;
     }
 
     Delivery delivery() {
@@ -79,11 +87,12 @@ final class Job {
 
     /// Begins to send; false when it was withdrawn before.
     boolean begin() {
-        return phase.compareAndSet(Phase.QUEUED, Phase.SENDING);
+        return !withdrawn.get() && phase.compareAndSet(Phase.QUEUED, Phase.SENDING);
     }
 
-    /// Takes it back, unless it is on its way already.
+    /// Takes it back, unless it is on its way already; then no other token is tried.
     void withdraw() {
+        withdrawn.set(true);
         if (phase.compareAndSet(Phase.QUEUED, Phase.WITHDRAWN)) {
             over.complete(null);
         }

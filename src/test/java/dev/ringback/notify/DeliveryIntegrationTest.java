@@ -302,6 +302,22 @@ class DeliveryIntegrationTest {
     }
 
     @Test
+    void aDeadTokenOfACallThatIsOverIsNotFollowedByTheOther() {
+        device("iphone", "ios", "iphone-voip");
+        device("iphone", "ios-alert", "iphone-alert");
+        var answers = provider.hang(token("iphone-voip"), new Outcome.DeadToken("Unregistered", null));
+        var over = alice.call(bob);
+        awaitPushes("iphone-voip", 1);
+        alice.command("cancel", over).mustBe(200);
+        answers.countDown();
+        await().untilAsserted(() -> assertThat(states(over)).containsEntry("call_missed", "sent"));
+        var next = alice.call(bob);
+        await().untilAsserted(() -> assertThat(provider.to(token("iphone-alert"))).anySatisfy(
+                push -> assertThat(push.notice().call().callId()).hasToString(id(next))));
+        assertThat(provider.typesTo(token("iphone-alert"))).containsExactly(CALL_CANCELLED, CALL_MISSED, INCOMING_CALL);
+    }
+
+    @Test
     void whatLooksLikeWrongCredentialsRemovesNoTokens() {
         // a minute in which nothing was sent
         clock.advance(Duration.ofMinutes(2));

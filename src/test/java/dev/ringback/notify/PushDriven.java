@@ -127,6 +127,11 @@ import org.springframework.test.context.bean.override.mockito.MockitoBean;
 
         /// Pushes to this token hang until the latch opens.
         CountDownLatch hang(String token) {
+            return hang(token, taken());
+        }
+
+        /// The same, and then get this answer.
+        CountDownLatch hang(String token, Outcome answer) {
             var latch = new CountDownLatch(1);
             answers.put(token, _ -> {
                 try {
@@ -134,7 +139,7 @@ import org.springframework.test.context.bean.override.mockito.MockitoBean;
                 } catch (InterruptedException _) {
                     return new Outcome.TryLater("interrupted", null);
                 }
-                return taken();
+                return answer;
             });
             return latch;
         }
