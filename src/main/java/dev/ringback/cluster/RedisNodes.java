@@ -1,6 +1,7 @@
 package dev.ringback.cluster;
 
 import dev.ringback.cluster.Wire.Message;
+import dev.ringback.notify.HeardLate;
 import dev.ringback.notify.NodesReunited;
 import dev.ringback.notify.Notice;
 import dev.ringback.notify.NoticeArrived;
@@ -12,6 +13,7 @@ import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
@@ -37,6 +39,8 @@ final class RedisNodes implements OtherNodes {
 
     private final String node = UUID.randomUUID().toString();
     private final Set<String> here = ConcurrentHashMap.newKeySet();
+    /// Users whose subscription Redis has not confirmed yet: whether it does in time.
+    private final Map<String, CompletableFuture<Boolean>> subscribing = new ConcurrentHashMap<>();
     private final RedisLink link;
     private final String prefix;
     private final Duration timeout;
@@ -66,6 +70,11 @@ final class RedisNodes implements OtherNodes {
             public void smessage(String channel, byte[] bytes) {
                 arrived(channel, bytes);
             }
+
+            @Override
+            public void ssubscribed(String channel, long count) {
+                hears(channel.substring(prefix.length()));
+            }
         }, this::connected);
     }
 
@@ -78,6 +87,7 @@ final class RedisNodes implements OtherNodes {
     @Override
     public void left(String userId) {
         here.remove(userId);
+        subscribing.remove(userId);
         // one that fails is of a connection that is lost, and its subscriptions with it
         var _ = ask(connections -> connections.arrivals().async().sunsubscribe(channel(userId)));
     }
@@ -144,13 +154,30 @@ final class RedisNodes implements OtherNodes {
     }
 
     private CompletionStage<Boolean> subscribe(String userId) {
-        var subscribed = ask(connections -> connections.arrivals().async().ssubscribe(channel(userId)));
-        return subscribed == null
-                ? CompletableFuture.completedFuture(false)
-                : subscribed.thenApply(_ -> true)
-                        .toCompletableFuture()
-                        .completeOnTimeout(false, timeout.toMillis(), TimeUnit.MILLISECONDS)
-                        .exceptionally(_ -> false);
+        var inTime = new CompletableFuture<Boolean>();
+        subscribing.put(userId, inTime);
+        var asked = ask(connections -> connections.arrivals().async().ssubscribe(channel(userId)));
+        if (asked == null) {
+            subscribing.remove(userId, inTime);
+            return CompletableFuture.completedFuture(false);
+        }
+        var _ = asked.whenComplete((_, failure) -> {
+            if (failure == null) {
+                hears(userId);
+            } else {
+                // Redis may do it all the same, when it was only slow
+                inTime.complete(false);
+            }
+        });
+        return inTime.completeOnTimeout(false, timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /// What was told before it came, and after nobody waited for it any more, was not told here.
+    private void hears(String userId) {
+        var inTime = subscribing.remove(userId);
+        if (inTime != null && !inTime.complete(true)) {
+            events.publishEvent(new HeardLate(userId));
+        }
     }
 
     /// Null while nothing connects the nodes.

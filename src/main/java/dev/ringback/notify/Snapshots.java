@@ -67,6 +67,11 @@ class Snapshots {
         background.execute(() -> inChunks(List.copyOf(listeners.all())).forEach(this::tellAgain));
     }
 
+    @EventListener
+    void heardLate(HeardLate late) {
+        background.execute(() -> tellAgain(List.of(late.userId())));
+    }
+
     private void tellAgain(List<String> users) {
         try {
             var now = clock.instant();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ringback.RingbackApplication;
+import dev.ringback.notify.HeardLate;
 import dev.ringback.notify.OtherNodes;
 import dev.ringback.notify.OtherNodes.Answer;
 import dev.ringback.support.Api;
@@ -77,6 +78,9 @@ class OtherNodesIntegrationTest {
         open.forEach(StompUser::close);
         network.pass();
         awaitConnected();
+        // what nodes tell anew when they are together again is told now, and not in the next test
+        one.getBean(RedisLink.class).look();
+        two.getBean(RedisLink.class).look();
     }
 
     @Test
@@ -206,6 +210,15 @@ class OtherNodesIntegrationTest {
         await().until(() -> one.getBean(OtherNodes.class).reach(bob) == Answer.LISTENS);
         Api.user(first, alice).call(bob);
         there.next("incoming_call");
+    }
+
+    @Test
+    void whoHearsTheOthersLateIsToldWhatRings() throws Exception {
+        var there = listening(second, bob);
+        var call = Api.user(first, alice).call(bob);
+        there.next("incoming_call");
+        two.publishEvent(new HeardLate(bob));
+        assertThat(there.next("incoming_call").get("call_id")).isEqualTo(call.get("call_id"));
     }
 
     /// A connection that loses everything in silence.
