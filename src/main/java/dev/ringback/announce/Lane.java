@@ -92,9 +92,10 @@ final class Lane implements AutoCloseable {
     }
 
     private void sendDue() {
+        // before it is seen whether there is a place: whoever makes one looks whether it is wanted
+        moreIsDue = true;
         int places = free.drainPermits();
         if (places == 0) {
-            moreIsDue = true;
             return;
         }
         var claimed = List.<Message>of();
