@@ -12,6 +12,8 @@ export class DeadLetters {
   #lookUp;
   #failed;
   #cursors = { pushes: null, webhooks: null };
+  /** Rises whenever the lists are emptied: an answer to what was asked before is not for them. */
+  #round = 0;
 
   /**
    * @param {import('./session.js').Session} session
@@ -33,19 +35,22 @@ export class DeadLetters {
   }
 
   clear() {
+    this.#round++;
     this.#cursors = { pushes: null, webhooks: null };
     byId('pushes').replaceChildren();
     byId('webhooks').replaceChildren();
   }
 
   async #pushes() {
+    const round = this.#round;
     const page = await this.#session.get('/api/admin/dead-deliveries', { limit: PAGE, cursor: this.#cursors.pushes });
-    this.#add('pushes', page.deliveries.map(push => this.#push(push)), page.next_cursor);
+    if (round === this.#round) this.#add('pushes', page.deliveries.map(push => this.#push(push)), page.next_cursor);
   }
 
   async #webhooks() {
+    const round = this.#round;
     const page = await this.#session.get('/api/webhooks/dead-letters', { limit: PAGE, cursor: this.#cursors.webhooks });
-    this.#add('webhooks', page.dead_letters.map(letter => this.#webhook(letter)), page.next_cursor);
+    if (round === this.#round) this.#add('webhooks', page.dead_letters.map(letter => this.#webhook(letter)), page.next_cursor);
   }
 
   #add(kind, rows, next) {
