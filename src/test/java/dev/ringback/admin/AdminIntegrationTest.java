@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -177,6 +178,8 @@ class AdminIntegrationTest {
 
     @Test
     void callsAreCountedByWhatBecameOfThem() {
+        // another class's, which leave the time that is looked at one after the other
+        jdbc.sql("delete from call where caller_id = 'filler'").update();
         long answeredBefore = sum(overview(), "answered");
         long declinedBefore = sum(overview(), "declined");
         register(bobId, "phone", "android");
@@ -205,7 +208,8 @@ class AdminIntegrationTest {
 
     @Test
     void whatIsLookedAtOftenIsReckonedOnce() {
-        assertThat(overview().get("at")).isEqualTo(overview().get("at"));
+        // one may end in between, and another one not so soon
+        assertThat(Stream.of(1, 2, 3).map(_ -> overview().get("at").asString()).distinct()).hasSizeLessThan(3);
     }
 
     @Test

@@ -27,9 +27,10 @@ import org.springframework.test.context.TestPropertySource;
 /// More is asked of the service than it can do: its connections are all in use, and requests pile up behind them.
 @IntegrationTest
 @TestPropertySource(properties = {"spring.datasource.hikari.maximum-pool-size=" + AdmissionIntegrationTest.CONNECTIONS,
-        "spring.datasource.hikari.connection-timeout=30000", "ringback.admission.longest-wait=250ms"})
+        "spring.datasource.hikari.connection-timeout=30000", "ringback.admission.longest-wait=1s"})
 class AdmissionIntegrationTest {
     static final int CONNECTIONS = 2;
+    private static final Duration ASK_EVERY = Duration.ofMillis(100);
 
     @LocalServerPort
     private int port;
@@ -45,14 +46,14 @@ class AdmissionIntegrationTest {
         var accept = later(() -> Api.user(port, "bob").command("accept", ringing));
         var calls = new ArrayList<CompletableFuture<Api.Answer>>();
         // nobody is served: each new call that asks finds that those before it wait for longer
-        await().until(() -> {
+        await().pollInterval(ASK_EVERY).until(() -> {
             calls.add(later(() -> Api.user(port, "caller").post("/api/call/initiate", "{\"called_id\":\"called\"}")));
             return !answered(calls).isEmpty();
         });
         assertThat(answered(calls)).allSatisfy(AdmissionIntegrationTest::isRefused);
 
         var reads = new ArrayList<CompletableFuture<Api.Answer>>();
-        await().until(() -> {
+        await().pollInterval(ASK_EVERY).until(() -> {
             reads.add(later(() -> Api.user(port, "reader").get("/api/call/active")));
             return !answered(reads).isEmpty();
         });
@@ -78,7 +79,7 @@ class AdmissionIntegrationTest {
             var held = holdAllConnections();
             var waiting = later(() -> Api.user(port, "reader").get("/api/call/active"));
             var connections = database.unwrap(FairConnections.class);
-            await().until(() -> connections.waiting().compareTo(Duration.ofMillis(500)) > 0);
+            await().until(() -> connections.waiting().compareTo(Duration.ofSeconds(1)) > 0);
             var problem = alice.send("initiate", "{\"called_id\":\"bob\"}").mustBe(503, "unavailable");
             assertThat(problem.get("retry_after").asInt()).isBetween(1, 3);
             release(held);

@@ -121,8 +121,9 @@ class DeadReceiverIntegrationTest {
             lanes.look();
             await().until(() -> DEAD.open() == Lane.AT_ONCE);
             lanes.look();
-            assertThat(usedMemory() - before).isLessThan(10 * MEGABYTE);
             assertThat(DEAD.open()).isEqualTo(Lane.AT_ONCE);
+            assertThat(usedMemory() - before).isLessThan(10 * MEGABYTE);
+            assertThat(lanes.inHand()).isLessThanOrEqualTo(Lane.AT_ONCE);
         } finally {
             jdbc.sql("delete from webhook_message").update();
             hangs.countDown();

@@ -157,8 +157,10 @@ class WebhooksOutIntegrationTest {
             hangs.countDown();
             await().untilAsserted(() -> {
                 // on a slow machine it was given up, and is tried again
-                clock.advance(Duration.ofSeconds(5));
-                lanes.look();
+                if (table.isQuiet()) {
+                    clock.advance(Duration.ofSeconds(5));
+                    lanes.look();
+                }
                 assertThat(ALL.typesOf(call)).containsExactly("call.initiated", "call.accepted", "call.ended");
             });
         }

@@ -9,6 +9,7 @@ import dev.ringback.notify.Channel;
 import dev.ringback.support.Api;
 import dev.ringback.support.Chromium;
 import dev.ringback.support.Tokens;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.bean.override.convention.TestBean;
 import tools.jackson.databind.json.JsonMapper;
@@ -41,6 +43,8 @@ class ServiceWorkerIntegrationTest {
     @SuppressWarnings("UnusedVariable")
     private @Nullable Channel channel;
 
+    @Autowired
+    private MeterRegistry metrics;
     private final String bobId = "bob-" + UUID.randomUUID();
     private Api alice;
     private Api bob;
@@ -67,6 +71,8 @@ class ServiceWorkerIntegrationTest {
         bobs = new AppTab(chromium.browser(), port).open(bobId).registerPush();
         // from now on no page of his is connected
         bobs.open(null);
+        // else a push would wait for his socket
+        await().until(() -> metrics.get("ringback.sockets").tag("kind", "stomp").gauge().value() == 0);
     }
 
     @AfterEach

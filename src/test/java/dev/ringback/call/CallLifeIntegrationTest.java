@@ -173,14 +173,14 @@ class CallLifeIntegrationTest {
     @Test
     void anUnansweredCallTimesOut() {
         var call = alice.initiate("{\"called_id\":\"%s\",\"ring_timeout\":5}".formatted(bobId));
-        var missed = await().atMost(Duration.ofSeconds(8))
+        var missed = await().atMost(Duration.ofSeconds(20))
                 .until(() -> alice.read(call), c -> !c.get("state").asString().equals("ringing"));
         assertThat(missed.get("state").asString()).isEqualTo("cancelled");
         assertThat(missed.get("reason").asString()).isEqualTo("timeout");
         assertThat(missed.get("invitations").get(0).get("state").asString()).isEqualTo("missed");
         var late = Duration.between(Instant.parse(missed.get("expires_at").asString()),
                 Instant.parse(missed.get("ended_at").asString()));
-        assertThat(late).isBetween(Duration.ZERO, Duration.ofSeconds(1));
+        assertThat(late).isBetween(Duration.ZERO, Duration.ofSeconds(3));
     }
 
     @Test

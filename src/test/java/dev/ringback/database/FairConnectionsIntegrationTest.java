@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -44,13 +45,15 @@ class FairConnectionsIntegrationTest {
     @Test
     void tellsHowLongOneHasToWait() throws Exception {
         assertThat(connections.waiting()).isZero();
+        Future<?> other;
         try (var _ = connections.getConnection()) {
             assertThat(connections.waiting()).isZero();
-            threads.execute(() -> use(() -> {}));
+            other = threads.submit(() -> use(() -> {}));
             await().until(() -> connections.waiting().compareTo(Duration.ofMillis(20)) > 0);
             assertThat(connections.crowdedFor()).isGreaterThanOrEqualTo(Duration.ofMillis(20));
         }
-        await().until(() -> connections.waiting().isZero());
+        other.get();
+        assertThat(connections.waiting()).isZero();
         var before = connections.crowdedFor();
         use(() -> {});
         assertThat(connections.crowdedFor()).isLessThan(before);

@@ -194,9 +194,10 @@ class PhonesBrowserIntegrationTest {
         assertThat(android.sent("incoming_call", "android").first()).containsText("taken, phone off");
         assertThat(android.see("phone-ring")).hasCount(0);
         var callId = bob.see("incoming").getAttribute("data-call-id");
-        var silent = traceOf(callId, android);
-        assertThat(silent.get("rang").asBoolean()).isFalse();
-        assertThat(silent.get("because").asString()).contains("has not said yet that it rings");
+        // what became of the push is written some milliseconds after the page has seen it
+        await().untilAsserted(() -> assertThat(traceOf(callId, android).get("because").asString())
+                .contains("has not said yet that it rings"));
+        assertThat(traceOf(callId, android).get("rang").asBoolean()).isFalse();
 
         // the push service has kept the push
         android.see("switched-off").uncheck();
@@ -210,7 +211,8 @@ class PhonesBrowserIntegrationTest {
         var alice = tab().join(aliceId);
         var bob = tab().join(bobId);
         var android = DrawnPhone.add(bob.page(), "android");
-        android.see("behaviour").selectOption("uninstalled");
+        // the page shows it before the service knows
+        bob.page().waitForResponse("**/demo/phones", () -> android.see("behaviour").selectOption("uninstalled"));
         assertThat(android.see("screen")).containsText("The app is not installed.");
         alice.call(bobId);
         assertThat(android.sent("incoming_call", "android")).containsText("no such app");

@@ -59,7 +59,7 @@ public final class FaultProxy implements AutoCloseable {
 
     public FaultProxy(int server) {
         this.server = server;
-        entrance = open(0);
+        entrance = open(ServiceProcess.freePort());
         port = entrance.getLocalPort();
     }
 

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,9 +31,9 @@ public final class Mosquitto implements AutoCloseable {
     private static final int STOP_SECONDS = 10;
 
     private final Path folder;
-    private final int port = freePort();
-    private final int tlsPort = freePort();
-    private final int webSocketPort = freePort();
+    private final int port = ServiceProcess.freePort();
+    private final int tlsPort = ServiceProcess.freePort();
+    private final int webSocketPort = ServiceProcess.freePort();
     private @Nullable Process process;
 
     static {
@@ -164,14 +163,6 @@ public final class Mosquitto implements AutoCloseable {
                 .build();
         Files.writeString(certificate(), held.certificatePem());
         Files.writeString(folder.resolve("key.pem"), held.privateKeyPkcs8Pem());
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
     }
 
     private static void ran(String... command) throws IOException {

@@ -25,6 +25,7 @@ import com.google.firestore.v1.WriteResult;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
+import dev.ringback.support.ServiceProcess;
 import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Metadata;
@@ -108,7 +109,7 @@ final class FakeFirestore implements AutoCloseable {
     FakeFirestore(@Nullable HeldCertificate certificate) {
         this.certificate = certificate;
         appDoor = open(0, false);
-        ringbackDoor = open(0, true);
+        ringbackDoor = open(ServiceProcess.freePort(), true);
         port = ringbackDoor.getPort();
     }
 

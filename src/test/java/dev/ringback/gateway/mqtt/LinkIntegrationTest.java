@@ -106,7 +106,10 @@ class LinkIntegrationTest {
         await().untilAsserted(() -> assertThat(link.trouble()).isEmpty());
         assertThat(link.publish(message("users/bob/x"))).isEqualTo(new Outcome.Unheard("no_matching_subscribers"));
 
+        int before = proxy.accepted();
         proxy.cut();
+        // until then the old connection may still look alive
+        await().until(() -> proxy.accepted() > before);
         await().untilAsserted(() -> assertThat(link.trouble()).isEmpty());
         assertThat(link.publish(message("users/bob/x"))).isEqualTo(new Outcome.Unheard("no_matching_subscribers"));
     }
@@ -263,7 +266,7 @@ class LinkIntegrationTest {
 
     private static void waitFor(CountDownLatch gate) {
         try {
-            assertThat(gate.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(gate.await(60, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

@@ -4,8 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ringback.support.IntegrationTest;
 import dev.ringback.support.NodePeer;
-import java.io.IOException;
-import java.net.ServerSocket;
+import dev.ringback.support.ServiceProcess;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -30,11 +29,9 @@ abstract class SocketIoDriven {
 
     /// The same after a restart.
     @DynamicPropertySource
-    static void freePort(DynamicPropertyRegistry registry) throws IOException {
-        try (var free = new ServerSocket(0)) {
-            int port = free.getLocalPort();
-            registry.add("ringback.socketio.port", () -> port);
-        }
+    static void freePort(DynamicPropertyRegistry registry) {
+        int port = ServiceProcess.freePort();
+        registry.add("ringback.socketio.port", () -> port);
         registry.add("ringback.http.allowed-origins", () -> PAGE);
         registry.add("ringback.http.trusted-proxies", () -> "127.0.0.1,::1");
     }

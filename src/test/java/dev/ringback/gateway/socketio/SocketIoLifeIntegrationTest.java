@@ -39,7 +39,7 @@ class SocketIoLifeIntegrationTest extends SocketIoDriven {
     void aCallRingsIsAcceptedAndEnds(List<String> transports) throws Exception {
         peers.connected("alice", "alice", transports);
         peers.connected("bob", Map.of("token", Tokens.of("bob"), "deviceId", "bobs-phone"), transports);
-        assertThat(sockets.devicesOf("bob")).containsExactly("bobs-phone");
+        await().untilAsserted(() -> assertThat(sockets.devicesOf("bob")).containsExactly("bobs-phone"));
         if (transports.equals(BOTH)) {
             assertThat(peers.next("bob", "upgrade").path("transport").asString()).isEqualTo("websocket");
         }

@@ -48,6 +48,9 @@ class SocketIoLimitsIntegrationTest extends SocketIoDriven {
             // who proves somebody makes room
             open.getFirst().send("42[\"register\",\"" + Tokens.of("proven") + "\"]");
             open.getFirst().until("42[\"registered\"");
+            // it makes room just after it is told so; its commands are carried out in order
+            open.getFirst().send("429[\"end_call\",{}]");
+            open.getFirst().until("439");
             new RawClient(server.port(), "X-Forwarded-For", "198.51.100.30").greeted().close();
         } finally {
             open.forEach(RawClient::close);
@@ -74,6 +77,8 @@ class SocketIoLimitsIntegrationTest extends SocketIoDriven {
         var raw = new RawClient(server.port()).greeted();
         raw.send("42[\"register\",\"" + Tokens.of(userId) + "\"]");
         raw.until("42[\"registered\"");
+        raw.send("429[\"end_call\",{}]");
+        raw.until("439");
         return raw;
     }
 }

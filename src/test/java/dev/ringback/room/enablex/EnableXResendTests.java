@@ -109,21 +109,32 @@ class EnableXResendTests {
 
     @Test
     void aShortRetryAfterIsWaitedFor() {
-        enableX.answers(answer(429, "").setHeader("Retry-After", "1"), token());
-        var start = System.nanoTime();
-        assertThat(enableX.issueToken()).isEqualTo("t1");
-        assertThat(since(start)).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+        try (var patient = patient()) {
+            patient.answers(answer(429, "").setHeader("Retry-After", "1"), token());
+            var start = System.nanoTime();
+            assertThat(patient.issueToken()).isEqualTo("t1");
+            assertThat(since(start)).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+        }
     }
 
     @Test
     void aRetryAfterMayBeADate() {
-        enableX.answers(
-                answer(503, "").setHeader("Date", "Sat, 21 Nov 2026 10:00:00 GMT")
-                        .setHeader("Retry-After", "Sat, 21 Nov 2026 10:00:01 GMT"),
-                token());
-        var start = System.nanoTime();
-        assertThat(enableX.issueToken()).isEqualTo("t1");
-        assertThat(since(start)).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+        try (var patient = patient()) {
+            patient.answers(
+                    answer(503, "").setHeader("Date", "Sat, 21 Nov 2026 10:00:00 GMT")
+                            .setHeader("Retry-After", "Sat, 21 Nov 2026 10:00:01 GMT"),
+                    token());
+            var start = System.nanoTime();
+            assertThat(patient.issueToken()).isEqualTo("t1");
+            assertThat(since(start)).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+        }
+    }
+
+    /// With time for a second attempt after a second, on a busy machine too.
+    private static EnableXServer patient() {
+        var limits = EnableXServer.SHORT;
+        return new EnableXServer(new Limits(limits.connect(), Duration.ofSeconds(10), limits.resends(),
+                limits.firstPause(), limits.breaker()));
     }
 
     @ParameterizedTest
@@ -146,11 +157,11 @@ class EnableXResendTests {
     @Test
     @Timeout(10)
     void attemptsShareOneTimeLimit() {
-        var slow = answer(503, "").headersDelay(500, TimeUnit.MILLISECONDS);
+        var slow = answer(503, "").headersDelay(900, TimeUnit.MILLISECONDS);
         enableX.answers(slow, slow, slow);
         var start = System.nanoTime();
         assertUnavailable(enableX::issueToken);
-        assertThat(since(start)).isLessThan(EnableXServer.SHORT.total().plusMillis(250));
+        assertThat(since(start)).isLessThan(EnableXServer.SHORT.total().plusSeconds(1));
     }
 
     @Test
