@@ -7,6 +7,7 @@ import dev.ringback.notify.Delivery.State;
 import dev.ringback.telemetry.Spans;
 import jakarta.annotation.PreDestroy;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
@@ -28,9 +30,13 @@ import org.springframework.transaction.TransactionException;
 @Component
 class Courier {
     private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
+    /// Longer than a room provider may take to make a token.
+    private static final Duration TAKEN_BACK_FOR = Duration.ofMinutes(2);
 
     private final Map<UUID, Job> inHand = new ConcurrentHashMap<>();
     private final Map<Line, Job> latest = new ConcurrentHashMap<>();
+    /// What was taken back lately, and when: it may come to be sent only after that, once its tokens for the room are made.
+    private final Map<UUID, Instant> takenBack = new ConcurrentHashMap<>();
     private final PushLanes lanes;
     private final Deliveries deliveries;
     private final Outcomes outcomes;
@@ -60,8 +66,11 @@ class Courier {
         planned.stream().filter(p -> p.state() == State.SENDING).map(p -> Job.of(p, origin)).forEach(this::send);
     }
 
-    /// Takes back what has not gone out.
+    /// Takes back what has not gone out, also what comes to be sent later.
     void withdraw(Collection<UUID> ids) {
+        var now = clock.instant();
+        // noted first and looked for then; whoever sends does it the other way round, so that one of them finds the other
+        ids.forEach(id -> takenBack.put(id, now));
         ids.stream().map(inHand::get).filter(Objects::nonNull).forEach(Job::withdraw);
     }
 
@@ -99,6 +108,12 @@ class Courier {
         lanes.close();
     }
 
+    @Scheduled(fixedDelay = 60_000)
+    void forgetTakenBack() {
+        var before = clock.instant().minus(TAKEN_BACK_FOR);
+        takenBack.values().removeIf(at -> at.isBefore(before));
+    }
+
     private void renewed(Held held, Instant leaseEnd) {
         var job = inHand.get(held.id());
         if (job != null && job.lease().number() == held.lease()) {
@@ -108,6 +123,9 @@ class Courier {
 
     private void send(Job job) {
         inHand.put(job.delivery().id(), job);
+        if (takenBack.containsKey(job.delivery().id())) {
+            job.withdraw();
+        }
         var earlier = latest.put(job.delivery().line(), job);
         if (earlier == null) {
             take(job);
@@ -130,21 +148,28 @@ class Courier {
                 events.publishEvent(new RingSent(job.delivery().callId()));
             }
             var removed = attempt != null && hygiene.after(attempt);
-            (job.canBeAcknowledged() ? verdict : unrepeated).on(job.delivery(), result, next != null, clock.instant())
-                    .ifPresent(
-                            settled -> outcomes.report(job.delivery(), settled.under(job.lease()), attempt, removed));
+            var settled = (job.canBeAcknowledged() ? verdict : unrepeated)
+                    .on(job.delivery(), result, next != null, clock.instant())
+                    .map(ruled -> ruled.under(job.lease()));
+            // before that is written: whoever claims it then must not find it in hand here
+            release(job, next);
+            settled.ifPresent(ruled -> outcomes.report(job.delivery(), ruled, attempt, removed));
         } catch (RuntimeException failure) {
             LOG.error("What became of {} is not known: {}", job.delivery().id(), failure.toString());
         } finally {
-            // the next one at once in its place: what is withdrawn in between is found
-            if (next == null || !inHand.replace(job.delivery().id(), job, next)) {
-                inHand.remove(job.delivery().id(), job);
-            }
+            release(job, next);
             latest.remove(job.delivery().line(), job);
             job.end();
         }
         if (next != null) {
             send(next);
+        }
+    }
+
+    /// The next one comes at once in its place: what is withdrawn in between is found.
+    private void release(Job job, @Nullable Job next) {
+        if (next == null || !inHand.replace(job.delivery().id(), job, next)) {
+            inHand.remove(job.delivery().id(), job);
         }
     }
 

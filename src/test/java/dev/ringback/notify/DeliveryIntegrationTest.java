@@ -46,6 +46,8 @@ class DeliveryIntegrationTest {
     @Autowired
     private PushDriven.Hiccup hiccup;
     @Autowired
+    private PushDriven.OnTold onTold;
+    @Autowired
     private Pushing pushing;
     @Autowired
     private Reachability reachability;
@@ -318,6 +320,19 @@ class DeliveryIntegrationTest {
     }
 
     @Test
+    void aRingThatWasTakenBackBeforeItCameToBeSentStaysUnsent() {
+        device("phone", "android", "phone-a");
+        onTold.once(
+                ring -> alice.post("/api/call/cancel", "{\"call_id\":\"%s\"}".formatted(ring.callId())).mustBe(200));
+        var over = alice.call(bob);
+        await().untilAsserted(() -> assertThat(states(over)).containsEntry("call_missed", "sent"));
+        var next = alice.call(bob);
+        await().untilAsserted(() -> assertThat(provider.to(token("phone-a"))).anySatisfy(
+                push -> assertThat(push.notice().call().callId()).hasToString(id(next))));
+        assertThat(provider.typesTo(token("phone-a"))).endsWith(INCOMING_CALL).containsOnlyOnce(INCOMING_CALL);
+    }
+
+    @Test
     void whatLooksLikeWrongCredentialsRemovesNoTokens() {
         // a minute in which nothing was sent
         clock.advance(Duration.ofMinutes(2));
@@ -452,6 +467,8 @@ class DeliveryIntegrationTest {
     /// As after the restart of the user's node.
     @Test
     void whoComesBackInAMomentIsRung() throws Exception {
+        // the first socket of a JVM loads the client's classes, which takes longer than a moment
+        StompUser.connected(port, "early-" + bob).close();
         var call = alice.call(bob);
         try (var socket = StompUser.connected(port, bob, "browser")) {
             assertThat(socket.next("incoming_call").get("call_id").asString()).isEqualTo(id(call));

@@ -20,6 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.ApplicationListener;
@@ -58,18 +60,37 @@ import org.springframework.test.context.bean.override.mockito.MockitoBean;
         }
 
         @Bean
+        OnTold onTold() {
+            return new OnTold();
+        }
+
+        @Bean
         Hiccup hiccup() {
             return new Hiccup();
         }
 
         @Bean
         Channel phones(Provider provider) {
-            return new Channel("phones", Set.of(Platform.ANDROID, Platform.IOS), 4, Duration.ofSeconds(3), provider);
+            return new Channel("phones", Set.of(Platform.ANDROID, Platform.IOS), 4, Duration.ofSeconds(6), provider);
         }
 
         @Bean
         Channel alerts(Provider provider) {
             return new Channel("alerts", Set.of(Platform.IOS_ALERT), 4, Duration.ofSeconds(20), provider);
+        }
+    }
+
+    /// Does something once between a ring over sockets and the pushes.
+    final class OnTold implements ApplicationListener<PayloadApplicationEvent<RingTold>> {
+        private final AtomicReference<Consumer<RingTold>> next = new AtomicReference<>(_ -> {});
+
+        void once(Consumer<RingTold> action) {
+            next.set(action);
+        }
+
+        @Override
+        public void onApplicationEvent(PayloadApplicationEvent<RingTold> told) {
+            next.getAndSet(_ -> {}).accept(told.getPayload());
         }
     }
 
@@ -112,8 +133,9 @@ import org.springframework.test.context.bean.override.mockito.MockitoBean;
 
         @Override
         public Outcome send(Push push) {
+            var answer = answers.getOrDefault(push.to().token(), _ -> taken());
             pushes.add(push);
-            return answers.getOrDefault(push.to().token(), _ -> taken()).apply(push);
+            return answer.apply(push);
         }
 
         @Override
