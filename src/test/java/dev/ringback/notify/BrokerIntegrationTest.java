@@ -78,7 +78,7 @@ class BrokerIntegrationTest {
 
         @Bean
         Broker placesBroker(Scripted places) {
-            return new Broker("places", Audience.PARTIES, true, 4, Duration.ofSeconds(3), places);
+            return new Broker("places", Audience.PARTIES, true, 4, Duration.ofSeconds(20), places);
         }
 
         @Bean
@@ -94,9 +94,9 @@ class BrokerIntegrationTest {
 
         @Override
         public Outcome publish(Publication publication) {
+            var answer = answers.getOrDefault(publication.notice().recipient(), _ -> new Outcome.Delivered(null));
             published.add(publication);
-            return answers.getOrDefault(publication.notice().recipient(), _ -> new Outcome.Delivered(null))
-                    .apply(publication);
+            return answer.apply(publication);
         }
 
         @Override
@@ -303,6 +303,12 @@ class BrokerIntegrationTest {
     void theTraceShowsWhatWasPublishedAndNotToTheCaller() {
         var call = Api.user(port, alice).call(bob);
         awaitState(call, bob, "SENT");
+        // attempts are written after what became of them
+        await().until(() -> jdbc
+                .sql("select count(*) from delivery_attempt where call_id = :id and channel = 'places'")
+                .param("id", id(call))
+                .query(Integer.class)
+                .single() > 0);
         var path = "/api/call/" + id(call) + "/trace";
         var all = Api.as(port, Tokens.server()).get(path).mustBe(200).get("deliveries");
         var ring = StreamSupport.stream(all.spliterator(), false)

@@ -128,9 +128,9 @@ class LaneTests {
         for (int i = 0; i < 3; i++) {
             lane.take(job(45), results::add);
         }
+        await().until(() -> asked.get() == 3);
         var waiting = job(45);
         lane.take(waiting, results::add);
-        await().until(() -> asked.get() == 3);
         waiting.withdraw();
         released.countDown();
         await().until(() -> results.size() == 4);

@@ -101,8 +101,15 @@ class MetricsIntegrationTest {
                 .post("/api/push/register", "{\"platform\":\"android\",\"token\":\"" + token + "\"}")
                 .mustBe(200);
         provider.answer(token, new Outcome.TryLater("503", null));
-        Api.user(port, "late-alice").call("late-bob");
-        await().until(() -> provider.to(token).size() == 1);
+        var alice = Api.user(port, "late-alice");
+        var call = alice.call("late-bob");
+        await().until(() -> alice.get("/api/call/" + call.get("call_id").asString() + "/trace")
+                .mustBe(200)
+                .get("deliveries")
+                .get(0)
+                .get("state")
+                .asString()
+                .equals("waiting"));
         clock.advance(Duration.ofSeconds(30));
         await().untilAsserted(() -> {
             backlog.measure();

@@ -34,7 +34,7 @@ public abstract class NotifierContract {
     /// What the engine grants one push.
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final List<Mode> FAULTS = List.of(new Mode.Silent(), new Mode.Reset(), new Mode.Refuse(),
-            new Mode.Garbage(), new Mode.CutAfter(40), new Mode.SlowDrip(15));
+            new Mode.Garbage(), new Mode.CutAfter(40), new Mode.SlowDrip(5));
     /// As many as the engine has under way on one channel, about.
     private static final int MANY = 100;
     private static final Duration LEFT = Duration.ofSeconds(30);

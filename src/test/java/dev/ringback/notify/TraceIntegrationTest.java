@@ -37,8 +37,16 @@ class TraceIntegrationTest {
         bob.command("ringing", call, ",\"device_id\":\"phone\"").mustBe(204);
         bob.command("accept", call, ",\"device_id\":\"phone\"").mustBe(200);
         alice.command("end", call).mustBe(200);
-        await().untilAsserted(() -> assertThat(steps(trace(alice, call))).contains("room_made", "committed",
-                "told_sockets", "rings", "accepted", "token_issued", "ended"));
+        // each is written behind by a writer of its own
+        await().untilAsserted(() -> {
+            var told = trace(alice, call);
+            assertThat(steps(told)).contains("room_made", "committed", "told_sockets", "rings", "accepted",
+                    "token_issued", "ended");
+            var ring = told.get("deliveries").get(0);
+            assertThat(ring.get("state").asString()).isEqualTo("sent");
+            assertThat(ring.get("acknowledged_at").isNull()).isFalse();
+            assertThat(ring.get("attempts").isEmpty()).isFalse();
+        });
         var trace = trace(alice, call);
         var delivery = trace.get("deliveries").get(0);
         assertThat(delivery.get("type").asString()).isEqualTo("incoming_call");

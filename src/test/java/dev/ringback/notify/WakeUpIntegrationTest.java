@@ -56,7 +56,7 @@ class WakeUpIntegrationTest {
             assertThat(ring.get("expires_in_ms").asLong()).isEqualTo(44_300);
             await().until(() -> isAwake(call, "iphone"));
             pushing.countDown();
-            awaitState(call, "sent");
+            awaitSent(call, 1);
             nothingIsPushedAgain("iphone", 1);
             assertThat(delivery(call).get("wake_ms").asLong()).isEqualTo(700);
         }

@@ -143,7 +143,7 @@ class AblyPublisherTests {
         var thread = Thread.ofVirtual().start(() -> ended.complete(catchThrowable(this::publish)));
         server.takeRequest();
         thread.interrupt();
-        assertThat(ended.get(1, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+        assertThat(ended.get(10, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
     }
 
     @Test

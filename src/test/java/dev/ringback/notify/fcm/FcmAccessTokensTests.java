@@ -65,7 +65,7 @@ class FcmAccessTokensTests {
 
     @Test
     void aSendThatIsGivenUpDoesNotTakeTheTokenFromTheOthers() throws Exception {
-        fcm.tokenEndpointAnswers(token("late", 3600).newBuilder().headersDelay(1, SECONDS).build());
+        fcm.tokenEndpointAnswers(token("late", 3600).newBuilder().headersDelay(3, SECONDS).build());
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var givenUp = threads.submit(this::send);
             await().until(() -> fcm.assertions().size() == 1);

@@ -121,7 +121,7 @@ class PusherPublisherTests {
                         () -> ended.complete(catchThrowable(() -> publish(Publications.ring("bob")))));
         server.takeRequest();
         thread.interrupt();
-        assertThat(ended.get(2, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+        assertThat(ended.get(10, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
     }
 
     @ParameterizedTest

