@@ -16,7 +16,6 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
@@ -35,7 +34,8 @@ class Courier {
 
     private final Map<UUID, Job> inHand = new ConcurrentHashMap<>();
     private final Map<Line, Job> latest = new ConcurrentHashMap<>();
-    /// What was taken back lately, and when: it may come to be sent only after that, once its tokens for the room are made.
+    /// What was taken back lately, and when: it may come to be sent only after that, once its tokens for the room are made, or
+    /// by the device's next token.
     private final Map<UUID, Instant> takenBack = new ConcurrentHashMap<>();
     private final PushLanes lanes;
     private final Deliveries deliveries;
@@ -152,24 +152,17 @@ class Courier {
                     .on(job.delivery(), result, next != null, clock.instant())
                     .map(ruled -> ruled.under(job.lease()));
             // before that is written: whoever claims it then must not find it in hand here
-            release(job, next);
+            inHand.remove(job.delivery().id(), job);
             settled.ifPresent(ruled -> outcomes.report(job.delivery(), ruled, attempt, removed));
         } catch (RuntimeException failure) {
             LOG.error("What became of {} is not known: {}", job.delivery().id(), failure.toString());
         } finally {
-            release(job, next);
+            inHand.remove(job.delivery().id(), job);
             latest.remove(job.delivery().line(), job);
             job.end();
         }
         if (next != null) {
             send(next);
-        }
-    }
-
-    /// The next one comes at once in its place: what is withdrawn in between is found.
-    private void release(Job job, @Nullable Job next) {
-        if (next == null || !inHand.replace(job.delivery().id(), job, next)) {
-            inHand.remove(job.delivery().id(), job);
         }
     }
 

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +17,6 @@ final class Job {
     private final Notice notice;
     private final List<Address> to;
     private final Origin origin;
-    /// Shared by all tokens of the device.
-    private final AtomicBoolean withdrawn;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.QUEUED);
     private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
     private volatile Lease lease;
@@ -28,14 +25,12 @@ final class Job {
         QUEUED, SENDING, WITHDRAWN
     }
 
-    private Job(Delivery delivery, Lease lease, Notice notice, List<Address> to, Origin origin,
-            AtomicBoolean withdrawn) {
+    private Job(Delivery delivery, Lease lease, Notice notice, List<Address> to, Origin origin) {
         this.delivery = delivery;
         this.lease = lease;
         this.notice = notice;
         this.to = to;
         this.origin = origin;
-        this.withdrawn = withdrawn;
     }
 
     /// @param planned has an address at least, and is leased until it is due
@@ -43,16 +38,13 @@ final class Job {
     static Job of(Planned planned, Origin origin) {
         var delivery = planned.delivery();
         var lease = new Lease(delivery.lease(), Objects.requireNonNull(planned.dueAt()));
-        return new Job(delivery, lease, planned.notice(), planned.to(), origin, new AtomicBoolean());
+        return new Job(delivery, lease, planned.notice(), planned.to(), origin);
     }
 
-    /// The same delivery by the device's next token; null when there is none, or when it was withdrawn meanwhile: its stop is
-    /// on its way by then.
+    /// The same delivery by the device's next token; null when there is none.
     @Nullable
     Job byNextToken() {
-        return to.size() > 1 && !withdrawn.get()
-                ? new Job(delivery, lease, notice, to.subList(1, to.size()), origin, withdrawn)
-                : null;
+        return to.size() > 1 ? new Job(delivery, lease, notice, to.subList(1, to.size()), origin) : null;
     }
 
     Delivery delivery() {
@@ -87,12 +79,11 @@ final class Job {
 
     /// Begins to send; false when it was withdrawn before.
     boolean begin() {
-        return !withdrawn.get() && phase.compareAndSet(Phase.QUEUED, Phase.SENDING);
+        return phase.compareAndSet(Phase.QUEUED, Phase.SENDING);
     }
 
-    /// Takes it back, unless it is on its way already; then no other token is tried.
+    /// Takes it back, unless it is on its way already.
     void withdraw() {
-        withdrawn.set(true);
         if (phase.compareAndSet(Phase.QUEUED, Phase.WITHDRAWN)) {
             over.complete(null);
         }
