@@ -76,12 +76,11 @@ class Courier {
 
     /// Whether the delivery that was just claimed is in hand here already: then it stays there, under the new lease.
     boolean keeps(Delivery claimed, Instant leaseEnd) {
-        var job = inHand.get(claimed.id());
-        if (job == null) {
-            return false;
-        }
-        job.leased(new Lease(claimed.lease(), leaseEnd));
-        return true;
+        // as one step: a job that is let go of meanwhile has either seen the new lease, or is not found here
+        return inHand.computeIfPresent(claimed.id(), (_, job) -> {
+            job.leased(new Lease(claimed.lease(), leaseEnd));
+            return job;
+        }) != null;
     }
 
     /// A provider that is slow makes a queue; what waits in it is not to be taken over by another node. What was taken
@@ -141,7 +140,7 @@ class Courier {
     }
 
     private void done(Job job, Lane.Result result) {
-        var next = reached(result) ? null : job.byNextToken();
+        boolean goesOn = !reached(result) && job.hasNextToken();
         var attempt = result instanceof Lane.Result.Asked(var asked) ? asked : null;
         try {
             if (attempt != null && attempt.isFirstRing() && !job.isForeign()) {
@@ -149,11 +148,11 @@ class Courier {
             }
             var removed = attempt != null && hygiene.after(attempt);
             var settled = (job.canBeAcknowledged() ? verdict : unrepeated)
-                    .on(job.delivery(), result, next != null, clock.instant())
-                    .map(ruled -> ruled.under(job.lease()));
-            // before that is written: whoever claims it then must not find it in hand here
+                    .on(job.delivery(), result, goesOn, clock.instant());
+            // before that is written: whoever claims it then must not find it in hand here; nor does its lease change now
             inHand.remove(job.delivery().id(), job);
-            settled.ifPresent(ruled -> outcomes.report(job.delivery(), ruled, attempt, removed));
+            settled.map(ruled -> ruled.under(job.lease()))
+                    .ifPresent(ruled -> outcomes.report(job.delivery(), ruled, attempt, removed));
         } catch (RuntimeException failure) {
             LOG.error("What became of {} is not known: {}", job.delivery().id(), failure.toString());
         } finally {
@@ -161,8 +160,8 @@ class Courier {
             latest.remove(job.delivery().line(), job);
             job.end();
         }
-        if (next != null) {
-            send(next);
+        if (goesOn) {
+            send(job.byNextToken());
         }
     }
 

@@ -41,10 +41,14 @@ final class Job {
         return new Job(delivery, lease, planned.notice(), planned.to(), origin);
     }
 
-    /// The same delivery by the device's next token; null when there is none.
-    @Nullable
+    /// Whether the device has another token, to be tried after this one.
+    boolean hasNextToken() {
+        return to.size() > 1;
+    }
+
+    /// The same delivery by the device's next token, under the lease as it is now.
     Job byNextToken() {
-        return to.size() > 1 ? new Job(delivery, lease, notice, to.subList(1, to.size()), origin) : null;
+        return new Job(delivery, lease, notice, to.subList(1, to.size()), origin);
     }
 
     Delivery delivery() {
