@@ -2,9 +2,6 @@ package dev.ringback.identity;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.MACSigner;
@@ -19,37 +16,24 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.UUID;
-import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
-import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
-import org.springframework.security.oauth2.core.OAuth2Error;
-import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
-import org.springframework.security.oauth2.jose.jws.MacAlgorithm;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
-import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
-import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Tokens that travel in pushes, so that an app that is not running, or a service worker, can act on that one call
 /// without the user's session.
 ///
-/// Signed with a key of Ringback's own and marked by a `typ` of their own: a user token is never taken for one, nor one
-/// for a user token. The claims have short names because a push has little room.
+/// Signed with a key of Ringback's own. The claims have short names because a push has little room.
 @Component
 public class ActionTokens {
-    static final String TYPE = "ringback-action+jwt";
     /// How long after the ring's deadline a phone may still act: its answer may be on the way.
     static final Duration GRACE = Duration.ofSeconds(30);
     /// How long after the ring's deadline a phone may read what became of the call.
     static final Duration READABLE = Duration.ofHours(6);
 
-    private static final JWSHeader HEADER = new JWSHeader.Builder(JWSAlgorithm.HS256).type(new JOSEObjectType(TYPE))
-            .build();
-    /// Our header is always the same, byte for byte: what begins otherwise is no action token.
-    private static final String BEGINNING = HEADER.toBase64URL() + ".";
     private static final int KEY_BYTES = 32;
     private static final String CALL = "c";
     private static final String DEVICE = "d";
@@ -64,9 +48,9 @@ public class ActionTokens {
 
     ActionTokens(KeptKeys keys, ActionTokenSettings settings, JsonMapper json, Clock clock) throws JOSEException {
         var key = new SecretKeySpec(Base64.getDecoder().decode(keys.get("action-token", ActionTokens::random)),
-                "HmacSHA256");
+                OwnToken.ALGORITHM);
         this.signer = new MACSigner(key);
-        this.decoder = decoder(key, clock);
+        this.decoder = OwnToken.ACTION.decoder(key, ValidId.Check::isValid, clock);
         this.json = json;
         this.clock = clock;
         this.allowAccept = settings.allowAccept();
@@ -87,11 +71,11 @@ public class ActionTokens {
     }
 
     private String sign(Claims claims) {
-        var token = new JWSObject(HEADER, new Payload(json.writeValueAsBytes(claims)));
+        var token = new JWSObject(OwnToken.ACTION.header(), new Payload(json.writeValueAsBytes(claims)));
         try {
             token.sign(signer);
         } catch (JOSEException failure) {
-            throw new IllegalStateException("no HmacSHA256", failure);
+            throw new IllegalStateException("no " + OwnToken.ALGORITHM, failure);
         }
         return token.serialize();
     }
@@ -113,18 +97,9 @@ public class ActionTokens {
         return Base64.getEncoder().encodeToString(key);
     }
 
-    static boolean claimsToBeOne(String token) {
-        return token.startsWith(BEGINNING);
-    }
-
     /// @throws org.springframework.security.oauth2.jwt.JwtException when it is not one of ours, or has expired
     Jwt decode(String token) {
         return decoder.decode(token);
-    }
-
-    /// Whether a token that was found good is an action token: no other kind of this type is ever found good.
-    static boolean isOne(Jwt token) {
-        return TYPE.equals(token.getHeaders().get("typ"));
     }
 
     static ActionGrant grant(Jwt token) {
@@ -147,23 +122,5 @@ public class ActionTokens {
     /// Rounded up: a token never ends too early.
     private static long inSeconds(Instant moment) {
         return moment.plusNanos(999_999_999).getEpochSecond();
-    }
-
-    private static JwtDecoder decoder(SecretKey key, Clock clock) {
-        // we are the signer: no clock but ours, and the nodes' are kept together by the database
-        var timestamps = new JwtTimestampValidator(Duration.ZERO);
-        timestamps.setClock(clock);
-        var decoder = NimbusJwtDecoder.withSecretKey(key)
-                .macAlgorithm(MacAlgorithm.HS256)
-                .validateType(false)
-                .build();
-        decoder.setJwtValidator(new DelegatingOAuth2TokenValidator<>(timestamps, ActionTokens::isWhole));
-        return decoder;
-    }
-
-    private static OAuth2TokenValidatorResult isWhole(Jwt token) {
-        return isOne(token) && token.getExpiresAt() != null && ValidId.Check.isValid(token.getSubject())
-                ? OAuth2TokenValidatorResult.success()
-                : OAuth2TokenValidatorResult.failure(new OAuth2Error("invalid_token", "no action token", null));
     }
 }

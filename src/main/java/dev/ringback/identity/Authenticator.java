@@ -39,7 +39,7 @@ public class Authenticator {
     /// The user behind an action token, for the one call it is for; empty when it is none of ours, has expired, or does not
     /// allow this command: `ringing`, `ignore`, `reject` or `accept`.
     public Optional<Requester> byActionToken(@Nullable String actionToken, String command) {
-        if (actionToken == null || !ActionTokens.claimsToBeOne(actionToken)) {
+        if (actionToken == null || !OwnToken.ACTION.isClaimedBy(actionToken)) {
             return Optional.empty();
         }
         try {

@@ -9,9 +9,9 @@ record BearerDecoder(JwtDecoder users, ActionTokens actions, AdminTokens admins)
 
     @Override
     public Jwt decode(String token) {
-        if (AdminTokens.claimsToBeOne(token)) {
+        if (OwnToken.ADMIN.isClaimedBy(token)) {
             return admins.decode(token);
         }
-        return ActionTokens.claimsToBeOne(token) ? actions.decode(token) : users.decode(token);
+        return OwnToken.ACTION.isClaimedBy(token) ? actions.decode(token) : users.decode(token);
     }
 }

@@ -22,10 +22,10 @@ class RequesterConverter implements Converter<Jwt, AbstractAuthenticationToken> 
 
     @Override
     public AbstractAuthenticationToken convert(Jwt token) {
-        if (AdminTokens.isOne(token)) {
+        if (OwnToken.ADMIN.is(token)) {
             return new UserAuthentication(new Requester(AdminTokens.SUBJECT, null, true), List.of(Authority.ADMIN));
         }
-        if (!ActionTokens.isOne(token)) {
+        if (!OwnToken.ACTION.is(token)) {
             var user = requester(token);
             return new UserAuthentication(user,
                     user.server() ? List.of(Authority.USER, Authority.ADMIN) : List.of(Authority.USER));
