@@ -1,16 +1,15 @@
 package dev.ringback.notify.fcm;
 
 import com.google.api.client.http.LowLevelHttpRequest;
+import dev.ringback.net.OnceBody;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import okhttp3.HttpUrl;
-import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
-import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
 
 /// One request, made at most once.
@@ -78,37 +77,6 @@ final class FcmRequest extends LowLevelHttpRequest {
         var bytes = new ByteArrayOutputStream(2048);
         content.writeTo(bytes);
         request.header("Content-Type", getContentType());
-        return new OnceBody(bytes.toByteArray());
-    }
-
-    /// A body of which OkHttp believes that it cannot be sent again: neither after a lost connection, nor after a 408 or
-    /// a 503 that asks for it.
-    private static final class OnceBody extends RequestBody {
-        private final byte[] bytes;
-
-        OnceBody(byte[] bytes) {
-            this.bytes = bytes;
-        }
-
-        /// Is in the headers already, without being parsed each time.
-        @Override
-        public @Nullable MediaType contentType() {
-            return null;
-        }
-
-        @Override
-        public long contentLength() {
-            return bytes.length;
-        }
-
-        @Override
-        public boolean isOneShot() {
-            return true;
-        }
-
-        @Override
-        public void writeTo(BufferedSink sink) throws IOException {
-            sink.write(bytes);
-        }
+        return new OnceBody(bytes.toByteArray(), null);
     }
 }

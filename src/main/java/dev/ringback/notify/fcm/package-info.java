@@ -2,7 +2,7 @@
 ///
 /// The SDK makes the requests and holds the access token; what carries them is this package's own, so that a request is
 /// made once, ends when its sender is interrupted, and goes where the settings say.
-@ApplicationModule(allowedDependencies = {"notify", "device"})
+@ApplicationModule(allowedDependencies = {"notify", "device", "net"})
 @NullMarked
 package dev.ringback.notify.fcm;
 

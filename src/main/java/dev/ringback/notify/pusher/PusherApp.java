@@ -1,21 +1,20 @@
 package dev.ringback.notify.pusher;
 
 import com.pusher.rest.PusherAbstract;
-import java.io.IOException;
+import dev.ringback.net.OnceBody;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.Request;
-import okhttp3.RequestBody;
-import okio.BufferedSink;
-import org.jspecify.annotations.Nullable;
 
 /// The app as the library knows it: its requests, signed and not yet made, and its word on who may listen.
 ///
 /// The requests are signed with the time of this machine; Pusher refuses what is more than ten minutes off.
 final class PusherApp extends PusherAbstract<Request> {
+    private static final MediaType JSON = MediaType.get("application/json");
+
     private final PusherSettings settings;
 
     PusherApp(PusherSettings settings) {
@@ -58,8 +57,8 @@ final class PusherApp extends PusherAbstract<Request> {
 
     @Override
     protected Request doPost(URI uri, String body) {
-        return request(uri).header("Content-Type", "application/json")
-                .post(new OnceBody(body.getBytes(StandardCharsets.UTF_8)))
+        // Pusher knows no ids: sent twice, the event would be told twice
+        return request(uri).post(new OnceBody(body.getBytes(StandardCharsets.UTF_8), JSON))
                 .build();
     }
 
@@ -70,35 +69,5 @@ final class PusherApp extends PusherAbstract<Request> {
     @Override
     public String toString() {
         return "PusherApp[" + appId + "]";
-    }
-
-    /// A body of which OkHttp believes that it cannot be sent again: Pusher knows no ids, and would tell an event twice.
-    private static final class OnceBody extends RequestBody {
-        private final byte[] bytes;
-
-        OnceBody(byte[] bytes) {
-            this.bytes = bytes;
-        }
-
-        /// Is in the headers already.
-        @Override
-        public @Nullable MediaType contentType() {
-            return null;
-        }
-
-        @Override
-        public long contentLength() {
-            return bytes.length;
-        }
-
-        @Override
-        public boolean isOneShot() {
-            return true;
-        }
-
-        @Override
-        public void writeTo(BufferedSink sink) throws IOException {
-            sink.write(bytes);
-        }
     }
 }

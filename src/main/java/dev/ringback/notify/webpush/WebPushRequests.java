@@ -1,18 +1,17 @@
 package dev.ringback.notify.webpush;
 
+import dev.ringback.net.OnceBody;
 import dev.ringback.notify.Push;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.UUID;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.Request;
-import okhttp3.RequestBody;
-import okio.BufferedSink;
 
 /// Push requests: RFC 8030 section 5, with RFC 8292's authorization.
 record WebPushRequests(VapidTokens tokens) {
+    private static final MediaType BYTES = MediaType.get("application/octet-stream");
 
     Request push(Push push, HttpUrl endpoint, byte[] body) {
         return new Request.Builder().url(endpoint)
@@ -21,7 +20,7 @@ record WebPushRequests(VapidTokens tokens) {
                 .header("Topic", topic(push.notice().call().callId()))
                 .header("Content-Encoding", "aes128gcm")
                 .header("Authorization", tokens.authorization(origin(endpoint)))
-                .post(new Encrypted(body))
+                .post(new OnceBody(body, BYTES))
                 .build();
     }
 
@@ -37,36 +36,5 @@ record WebPushRequests(VapidTokens tokens) {
     private static String origin(HttpUrl endpoint) {
         var root = endpoint.newBuilder().encodedPath("/").query(null).build().toString();
         return root.substring(0, root.length() - 1);
-    }
-
-    /// One-shot, so that OkHttp never sends it twice on its own, as it does after `503` with `Retry-After: 0`.
-    private static final class Encrypted extends RequestBody {
-        private static final MediaType BYTES = MediaType.get("application/octet-stream");
-
-        private final byte[] bytes;
-
-        Encrypted(byte[] bytes) {
-            this.bytes = bytes;
-        }
-
-        @Override
-        public MediaType contentType() {
-            return BYTES;
-        }
-
-        @Override
-        public long contentLength() {
-            return bytes.length;
-        }
-
-        @Override
-        public boolean isOneShot() {
-            return true;
-        }
-
-        @Override
-        public void writeTo(BufferedSink sink) throws IOException {
-            sink.write(bytes);
-        }
     }
 }

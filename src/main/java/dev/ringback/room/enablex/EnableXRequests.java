@@ -1,36 +1,36 @@
 package dev.ringback.room.enablex;
 
+import dev.ringback.net.OnceBody;
 import dev.ringback.room.Installation;
 import dev.ringback.room.RoomFailure;
 import dev.ringback.room.RoomProvider.Role;
 import dev.ringback.room.RoomProvider.TokenRequest;
-import java.io.IOException;
 import java.util.UUID;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.Request;
-import okhttp3.RequestBody;
-import okio.BufferedSink;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The requests of the Video API v2 (enablex.io/developer/video-api/server-api, *Rooms Route* and *Create Token*).
 record EnableXRequests(HttpUrl baseUrl, Account account, Installation installation) {
+    private static final MediaType JSON = MediaType.get("application/json");
+    private static final OnceBody EMPTY = new OnceBody(new byte[0], JSON);
 
     Request createRoom(UUID callId, String ownerId) {
         var room = new NewRoom(installation.nameOfRoomFor(callId), ownerId, RoomSettings.ONE_SESSION,
                 new CallReference(callId));
-        return to(rooms().build()).post(JsonBody.of(room)).build();
+        return to(rooms().build()).post(json(room)).build();
     }
 
     Request issueToken(TokenRequest request) {
         var token = new NewToken(shownName(request), nameOf(request.role()), request.userId());
-        return to(room(request.roomId()).addPathSegment("tokens").build()).post(JsonBody.of(token)).build();
+        return to(room(request.roomId()).addPathSegment("tokens").build()).post(json(token)).build();
     }
 
     Request deleteRoom(String roomId) {
-        return to(room(roomId).build()).delete(JsonBody.EMPTY).build();
+        return to(room(roomId).build()).delete(EMPTY).build();
     }
 
     Request listRooms() {
@@ -39,6 +39,11 @@ record EnableXRequests(HttpUrl baseUrl, Account account, Installation installati
 
     Request listUsers(String roomId) {
         return to(room(roomId).addPathSegment("users").build()).build();
+    }
+
+    /// What is sent again is decided by [Resend] alone.
+    private static OnceBody json(Object value) {
+        return new OnceBody(JsonMapper.shared().writeValueAsBytes(value), JSON);
     }
 
     private HttpUrl.Builder rooms() {
@@ -85,42 +90,4 @@ record EnableXRequests(HttpUrl baseUrl, Account account, Installation installati
 
     @JsonNaming(SnakeCaseStrategy.class)
     private record NewToken(String name, String role, String userRef) {}
-
-    /// One-shot, so that OkHttp never sends it twice on its own, as it does after `503` with `Retry-After: 0`. What is
-    /// sent again is decided by [Resend] alone.
-    private static final class JsonBody extends RequestBody {
-        static final JsonBody EMPTY = new JsonBody(new byte[0]);
-
-        private static final MediaType JSON = MediaType.get("application/json");
-
-        private final byte[] bytes;
-
-        private JsonBody(byte[] bytes) {
-            this.bytes = bytes;
-        }
-
-        static JsonBody of(Object value) {
-            return new JsonBody(JsonMapper.shared().writeValueAsBytes(value));
-        }
-
-        @Override
-        public MediaType contentType() {
-            return JSON;
-        }
-
-        @Override
-        public long contentLength() {
-            return bytes.length;
-        }
-
-        @Override
-        public boolean isOneShot() {
-            return true;
-        }
-
-        @Override
-        public void writeTo(BufferedSink sink) throws IOException {
-            sink.write(bytes);
-        }
-    }
 }

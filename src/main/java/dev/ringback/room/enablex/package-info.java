@@ -1,5 +1,5 @@
 /// EnableX Video API v2.
-@ApplicationModule(allowedDependencies = {"room", "telemetry"})
+@ApplicationModule(allowedDependencies = {"room", "net", "telemetry"})
 @NullMarked
 package dev.ringback.room.enablex;
 
