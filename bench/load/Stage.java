@@ -114,7 +114,7 @@ final class Stage implements AutoCloseable {
             return List.of("node", "--expose-gc", "--require", "./" + node + "/probe.cjs", node + "/server.js");
         }
         var command = new ArrayList<>(List.of(java()));
-        command.addAll(List.of(options.getOrDefault("java-options", "-Xmx1g").split(" ")));
+        command.addAll(List.of(options.getOrDefault("java-options", "-Xms1g -Xmx1g").split(" ")));
         command.addAll(List.of("-jar", options.get("jar")));
         return command;
     }
