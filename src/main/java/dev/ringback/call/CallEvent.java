@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Something happened to a call. Published inside the transaction that made it happen, so that what has to be written with
-/// it is; right after it was committed when that is nothing ([#isOnlyTold], and no [CallWitness] wants it). A listener that waits for the commit therefore needs
-/// `fallbackExecution`.
+/// it is; right after it was committed when that is nothing ([#isOnlyTold], and no [CallWitness] wants it). A listener that
+/// waits for the commit therefore needs `fallbackExecution`.
 ///
 /// @param call the call right after the change
 /// @param pushed whether devices were to be rung by push before that, and so may have to be stopped

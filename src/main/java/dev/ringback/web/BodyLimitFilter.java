@@ -8,7 +8,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.InputStream;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
@@ -60,7 +59,10 @@ class BodyLimitFilter extends OncePerRequestFilter {
         }
     }
 
-    private static void drop(InputStream body) throws IOException {
+    private static void drop(ServletInputStream body) throws IOException {
+        if (body.isFinished()) {
+            return;
+        }
         var buffer = new byte[8 * 1024];
         int left = READ_AND_DROPPED_BYTES;
         for (int read = 0; read >= 0 && left > 0; left -= read) {
