@@ -34,16 +34,17 @@ record AnswerReader(Account account, int maxBytes) {
     Answer read(Response response) throws IOException {
         var status = response.code();
         var body = json(response);
+        var isRateLimited = status == 429 || EnableXErrors.meansRateLimited(codeIn(body));
+        if (!isRateLimited && response.isSuccessful() && isZero(body.path("result"))) {
+            return new Done(body);
+        }
         var text = describe(status, body);
-        if (status == 429 || EnableXErrors.meansRateLimited(codeIn(body))) {
+        if (isRateLimited) {
             return new Failed(Fault.RATE_LIMITED, text, retryAfter(response.headers()), null);
         }
         if (status >= 500) {
             var fault = status == 503 ? Fault.TURNED_AWAY : Fault.SERVER_ERROR;
             return new Failed(fault, text, retryAfter(response.headers()), null);
-        }
-        if (response.isSuccessful() && isZero(body.path("result"))) {
-            return new Done(body);
         }
         if (status >= 400 || (response.isSuccessful() && isRefusal(body))) {
             return new Refused(status, codeIn(body), text, body.has("result"));
