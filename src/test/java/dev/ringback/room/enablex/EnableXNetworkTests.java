@@ -18,6 +18,7 @@ import mockwebserver3.MockWebServer;
 import okhttp3.HttpUrl;
 import okhttp3.Protocol;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -29,6 +30,13 @@ class EnableXNetworkTests {
             new Mode.Garbage(), new Mode.CutAfter(40), new Mode.SlowDrip(15));
     /// The limit, and time for a slow machine.
     private static final Duration BOUND = Duration.ofSeconds(8);
+
+    /// By a thread of the system: virtual ones that wait for a class to be made ready keep their carriers, which its request
+    /// needs.
+    @BeforeAll
+    static void theServersClassIsReady() {
+        new EnableXServer().close();
+    }
 
     @Test
     void aFaultIsToldInTimeAndPasses() throws Exception {
