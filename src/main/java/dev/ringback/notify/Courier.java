@@ -114,10 +114,13 @@ class Courier {
     }
 
     private void renewed(Held held, Instant leaseEnd) {
-        var job = inHand.get(held.id());
-        if (job != null && job.lease().number() == held.lease()) {
-            job.leased(new Lease(held.lease(), leaseEnd));
-        }
+        // as one step: a newer lease that came meanwhile stays
+        inHand.computeIfPresent(held.id(), (_, job) -> {
+            if (job.lease().number() == held.lease()) {
+                job.leased(new Lease(held.lease(), leaseEnd));
+            }
+            return job;
+        });
     }
 
     private void send(Job job) {
