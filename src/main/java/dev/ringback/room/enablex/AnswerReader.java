@@ -34,12 +34,11 @@ record AnswerReader(Account account, int maxBytes) {
     Answer read(Response response) throws IOException {
         var status = response.code();
         var body = json(response);
-        var isRateLimited = status == 429 || EnableXErrors.meansRateLimited(codeIn(body));
-        if (!isRateLimited && response.isSuccessful() && isZero(body.path("result"))) {
+        if (response.isSuccessful() && isZero(body.path("result"))) {
             return new Done(body);
         }
         var text = describe(status, body);
-        if (isRateLimited) {
+        if (status == 429 || EnableXErrors.meansRateLimited(codeIn(body))) {
             return new Failed(Fault.RATE_LIMITED, text, retryAfter(response.headers()), null);
         }
         if (status >= 500) {
