@@ -98,7 +98,7 @@ public final class Nodes {
                 Map.entry("RINGBACK_ADMISSION_LONGEST_WAIT", "1m"),
                 Map.entry("SERVER_ADDRESS", "127.0.0.1"), Map.entry("SERVER_PORT", String.valueOf(port)));
         var command = new ArrayList<>(List.of(Stage.java()));
-        command.addAll(List.of(options.all().getOrDefault("java-options", "-Xmx768m").split(" ")));
+        command.addAll(List.of(options.all().getOrDefault("java-options", "-Xms768m -Xmx768m").split(" ")));
         command.addAll(List.of("-jar", options.all().get("jar")));
         long at = System.nanoTime();
         var child = Child.server(folder.resolve("node-" + port + ".log"), environment, command);
