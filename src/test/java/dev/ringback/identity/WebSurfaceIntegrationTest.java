@@ -16,6 +16,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -144,6 +145,8 @@ class WebSurfaceIntegrationTest {
         var root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         var console = (OutputStreamAppender<ILoggingEvent>) root.getAppender("CONSOLE");
         var event = new LoggingEvent("caller", root, Level.WARN, text, failure, null);
+        // not that of the thread, in which other tests may have had calls in hand
+        event.setMDCPropertyMap(Map.of());
         return new String(console.getEncoder().encode(event), StandardCharsets.UTF_8)
                 .replaceAll("\u001b\\[\\d+(;\\d+)*m", "");
     }
